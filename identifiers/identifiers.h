@@ -1,0 +1,204 @@
+/* What sensitive data looks like: managed and custom identifiers, loaded, validated and compiled to an immutable set.
+ *
+ * The set answers four questions of the scanner, and nothing else is known of an identifier outside this folder:
+ *   1. does a column name bring an identifier's keyword near?                    lw_identifier_set_column
+ *   2. which keywords are there to look for inside cells?                        lw_identifier_set_keywords
+ *   3. which cells of one column match, and how often?                           lw_matcher_column, lw_matcher_next
+ *   4. which columns together make a name or an address, and does a row fit?     lw_record_rules_make,
+ * lw_record_rule_match
+ *
+ * Rules: shared/macie/matching-semantics.md as decided in docs/matching.md. The set is immutable and shared by all
+ * threads; a matcher belongs to one thread. The only folder that includes pcre2.h is identifiers/.
+ */
+#ifndef LW_IDENTIFIERS_IDENTIFIERS_H
+#define LW_IDENTIFIERS_IDENTIFIERS_H
+
+#include "base/base.h"
+
+#define LW_IDENTIFIERS_MAX 256 /* managed and custom in one set */
+
+typedef enum lw_category {
+    LW_CATEGORY_CREDENTIALS,
+    LW_CATEGORY_FINANCIAL,
+    LW_CATEGORY_PERSONAL,
+    LW_CATEGORY_CUSTOM
+} lw_category;
+
+/* "CREDENTIALS", "FINANCIAL_INFORMATION", "PERSONAL_INFORMATION", "CUSTOM_IDENTIFIER" */
+const char *lw_category_name(lw_category category);
+
+typedef enum lw_severity {
+    LW_SEVERITY_NONE = 0,
+    LW_SEVERITY_LOW = 1,
+    LW_SEVERITY_MEDIUM = 2,
+    LW_SEVERITY_HIGH = 3
+} lw_severity;
+
+const char *lw_severity_name(lw_severity severity); /* "None", "Low", "Medium", "High" */
+lw_status lw_severity_parse(const char *text, lw_severity *ret_severity) LW_MUST_USE; /* any case; not "none" */
+
+/* How a match must stand to a keyword. */
+typedef enum lw_proximity {
+    LW_PROXIMITY_FREE,        /* no keyword needed */
+    LW_PROXIMITY_BEFORE,      /* custom: column name, or in the same cell before the match within the distance */
+    LW_PROXIMITY_AROUND,      /* managed: column name, or in the same cell within 30 characters on either side */
+    LW_PROXIMITY_CONDITIONAL, /* managed: a stricter form counts without keyword, all forms with one (PHONE_NUMBER) */
+    LW_PROXIMITY_ABSENT       /* managed: counts only where no keyword is near (CREDIT_CARD_NUMBER_(NO_KEYWORD)) */
+} lw_proximity;
+
+typedef enum lw_scope {
+    LW_SCOPE_CELL,  /* judged cell by cell with a matcher */
+    LW_SCOPE_RECORD /* judged row by row over several columns with record rules (NAME, ADDRESS) */
+} lw_scope;
+
+typedef struct lw_identifier {
+    const char *id;   /* managed: "USA_SOCIAL_SECURITY_NUMBER"; custom: its id (UUID form, derived from name and regex
+                         when the file has none) */
+    const char *name; /* for people; custom: the name in findings */
+    lw_category category;
+    lw_proximity proximity;
+    lw_scope scope;
+    unsigned distance;           /* characters; 30 managed, maximumMatchDistance custom */
+    uint64_t max_count_per_file; /* 0: none; NAME and ADDRESS 1,000 */
+    size_t min_match;            /* bytes: a shorter cell cannot hold a match; 1 at least */
+    size_t min_keyword;          /* bytes of the shortest keyword; 0 if it has none */
+    unsigned min_digits;         /* digits that a match holds at least; 0 when not known */
+} lw_identifier;
+
+typedef struct lw_identifier_set lw_identifier_set;
+
+/* What to put in a set. */
+typedef struct lw_identifier_options {
+    const char *managed;      /* "recommended" (NULL), "all", "none", or a comma list of ids */
+    const lw_strings *custom; /* files or folders (all *.json in it, by name); each file one CreateCustomDataIdentifier
+                                 JSON. NULL: none */
+    int64_t now_ms;           /* for dates of birth; 0: the wall clock */
+} lw_identifier_options;
+
+/* Loads, validates against macie/quotas.json and compiles. Order in the set: managed by id, then custom by name: it is
+ * the order of findings. err names file, field, limit and what was given. An unknown or not yet supported managed id is
+ * LW_E_CONFIG, with the nearest name when it looks misspelt. An empty set (managed none and no custom) is LW_E_CONFIG:
+ * a scan that looks for nothing is never clean. */
+lw_status lw_identifier_set_load(const lw_identifier_options *options, lw_identifier_set **ret_set,
+                                 lw_error *err) LW_MUST_USE;
+void lw_identifier_set_free(lw_identifier_set *set);
+
+size_t lw_identifier_set_count(const lw_identifier_set *set);
+const lw_identifier *lw_identifier_set_at(const lw_identifier_set *set, size_t index); /* valid as long as the set */
+/* Severity for a count over the object; NONE below a custom identifier's lowest threshold, or for 0. */
+lw_severity lw_identifier_set_severity(const lw_identifier_set *set, size_t index, uint64_t count);
+
+/* ---- 1. column names ---- */
+
+/* Bit set over the identifiers of a set. */
+typedef struct lw_identifier_bits {
+    uint64_t word[LW_IDENTIFIERS_MAX / 64];
+} lw_identifier_bits;
+
+static inline bool lw_bits_test(const lw_identifier_bits *bits, size_t index) {
+    return (bits->word[index / 64] >> (index % 64)) & 1U;
+}
+static inline void lw_bits_set(lw_identifier_bits *bits, size_t index) {
+    bits->word[index / 64] |= UINT64_C(1) << (index % 64);
+}
+
+/* Sets the bit of every identifier one of whose keywords is in the column's name as a whole word (docs/matching.md). */
+void lw_identifier_set_column(const lw_identifier_set *set, lw_slice column_name, lw_identifier_bits *ret_near);
+
+/* ---- 2. keywords inside cells ---- */
+
+/* A literal to look for inside cells, ASCII letters in lower case (compare after folding A-Z). All variants of a
+ * keyword (space, none, '_', '-') are listed. A hit counts only if lw_keyword_bounded says so. */
+typedef struct lw_keyword {
+    lw_slice text;
+    lw_identifier_bits identifiers; /* whose keyword it is */
+} lw_keyword;
+
+size_t lw_identifier_set_keyword_count(const lw_identifier_set *set);
+const lw_keyword *lw_identifier_set_keyword(const lw_identifier_set *set, size_t index);
+/* True if text[begin, end) is a whole word there: `_ - .`, white space, punctuation, a digit next to a letter and a
+ * camelCase hump are boundaries. Where the keyword itself begins or ends with a non-letter, that side is bounded. */
+bool lw_keyword_bounded(lw_slice text, size_t begin, size_t end);
+
+/* ---- 3. matches ---- */
+
+/* One thread's working memory: PCRE2 match data and JIT stack, scratch. */
+typedef struct lw_matcher lw_matcher;
+lw_status lw_matcher_new(const lw_identifier_set *set, lw_matcher **ret_matcher) LW_MUST_USE;
+void lw_matcher_free(lw_matcher *matcher); /* wipes */
+
+/* One column of a block: cell i is text[begin[i], end[i]). Quotes are off, escapes undone. */
+typedef struct lw_cells {
+    const char *text;
+    const uint32_t *begin;
+    const uint32_t *end;
+    size_t count;
+} lw_cells;
+
+/* A cell with matches. */
+typedef struct lw_hit {
+    uint32_t cell;  /* index in lw_cells */
+    uint32_t count; /* matches in it, > 0 */
+} lw_hit;
+
+/* All matches of an identifier of scope CELL in every cell of a column; keyword_near tells whether the column's name
+ * holds its keyword (matters for CONDITIONAL only). Boundaries, check digits, dummy numbers, ignore words are all
+ * applied. Fills hits (room for cells->count) in cell order. Matches do not overlap, leftmost first. LW_E_REGEX_LIMIT:
+ * at least one cell could not be judged within the work limit; hits of the others are valid. */
+lw_status lw_matcher_column(lw_matcher *matcher, size_t identifier, const lw_cells *cells, bool keyword_near,
+                            lw_hit *hits, size_t *ret_hit_count) LW_MUST_USE;
+
+typedef struct lw_match {
+    size_t begin, end; /* byte offsets in the cell */
+} lw_match;
+
+/* The next match at or after from in one cell, for callers that test proximity within the cell. LW_E_NOT_FOUND: none.
+ */
+lw_status lw_matcher_next(lw_matcher *matcher, size_t identifier, lw_slice cell, size_t from, bool keyword_near,
+                          lw_match *ret_match) LW_MUST_USE;
+
+/* ---- 4. record rules: names and addresses ---- */
+
+#define LW_RULE_COLUMNS_MAX 4
+
+/* What is known of a column when the plan is made. */
+typedef struct lw_column_sample {
+    lw_slice name;         /* empty without a header */
+    const lw_slice *cells; /* the non-empty cells of the first records, at most 1,000 */
+    size_t cell_count;
+} lw_column_sample;
+
+/* "These columns together are one occurrence of that identifier a row", e.g. FIRST + LAST -> NAME, CITY + STATE + ZIP
+ * (+ street) -> ADDRESS, or one column of full names. */
+typedef struct lw_record_rule {
+    size_t identifier;                     /* index in the set */
+    uint32_t columns[LW_RULE_COLUMNS_MAX]; /* 0-based; the order is the rule's own */
+    uint32_t column_count;
+    uint32_t located_column; /* 0-based: the column an occurrence is reported at */
+    int kind;                /* private to identifiers/ */
+    int threshold;           /* private to identifiers/ */
+} lw_record_rule;
+
+/* Decides from header words and the sample (shares of fitting values) which rules hold. Writes at most max rules, fixed
+ * order. Deterministic. A column without header words and without evidence gets none. */
+size_t lw_record_rules_make(const lw_identifier_set *set, const lw_column_sample *columns, size_t column_count,
+                            lw_record_rule *ret_rules, size_t max);
+/* Does this row hold an occurrence? cells[i] is the cell of rule->columns[i] (empty if the row is short). Pure. */
+bool lw_record_rule_match(const lw_record_rule *rule, const lw_slice *cells);
+
+/* ---- the catalogue, for `lakewarden identifiers` ---- */
+
+/* Every managed identifier, supported in this version or not, as one JSON document (array of objects: id, name,
+ * category, countries, keywordRequired, keywords, severity, recommended, supported, source). New string, free(). */
+lw_status lw_catalogue_json(char **ret_json, lw_error *err) LW_MUST_USE;
+/* One entry with patterns, examples and counter-examples. LW_E_NOT_FOUND with the nearest id in err. */
+lw_status lw_catalogue_show_json(const char *id, char **ret_json, lw_error *err) LW_MUST_USE;
+/* Runs every example and counter-example of the catalogue, or of one custom file when path is not NULL. Failures are
+ * listed in err (the first) and counted. Counter-examples carry a reason; values are synthetic. */
+lw_status lw_catalogue_check(const char *path, size_t *ret_run, size_t *ret_failed, lw_strings *ret_messages,
+                             lw_error *err) LW_MUST_USE;
+/* As Macie's TestCustomDataIdentifier: how many matches in text (unstructured: keywords must be near within text).
+ * what: a managed id, or the path of a custom identifier file. Text over 1,000 characters is LW_E_USAGE. */
+lw_status lw_identifier_test(const char *what, lw_slice text, uint64_t *ret_match_count, lw_error *err) LW_MUST_USE;
+
+#endif
