@@ -15,10 +15,11 @@
 #define LW_BLOCK_DEFAULT (256U * 1024U) /* bytes of text a block aims at; stays in the L2 cache */
 #define LW_BLOCK_MIN 1024U
 #define LW_BLOCK_MAX (8U * 1024U * 1024U)
-#define LW_RECORD_WINDOW (1024U * 1024U) /* a record longer than this is delivered in windows, see lw_block.continued  \
-                                          */
-#define LW_CELL_OVERLAP 4096U            /* bytes of a cell cut by a window that the next window shows again */
-#define LW_PREVIEW_BYTES (128U * 1024U)  /* decoded bytes that dialect, header and plan are decided from */
+#define LW_RECORD_WINDOW                                                                                               \
+    (1024U * 1024U)                     /* a record longer than this is delivered in windows, see lw_block.continued   \
+                                         */
+#define LW_CELL_OVERLAP 4096U           /* bytes of a cell cut by a window that the next window shows again */
+#define LW_PREVIEW_BYTES (128U * 1024U) /* decoded bytes that dialect, header and plan are decided from */
 #define LW_PREVIEW_RECORDS 1000U
 
 /* A pull source of bytes. read fills at most size bytes; *ret_len 0 means the end. A failure is final. */
@@ -39,44 +40,56 @@ typedef struct lw_dialect {
     bool gzip;
 } lw_dialect;
 
-/* A block of records. Fast blocks keep quotes in text; slow ones (libcsv) hold finished cells: use lw_block_cell. */
+/* A block of records. Cells are final values: quotes are off and escapes undone. */
 typedef struct lw_block {
-    uint64_t sequence;         /* 0, 1, 2 ... within the object */
-    uint64_t first_row;        /* row number of the first record; the object's first record is row 1, header or not */
-    uint32_t first_column;     /* > 0 only if the first record continues one that was cut (0-based) */
-    bool continued;            /* the last record goes on in the next block (a record over LW_RECORD_WINDOW) */
-    bool first_cell_continues; /* the first cell's first cell_overlap bytes were shown at the end of the previous block
-                                  too */
-    uint32_t cell_overlap;
+    uint64_t sequence;     /* 0, 1, 2 ... within the object */
+    uint64_t first_row;    /* row number of the first record; the object's first record is row 1, header or not */
+    uint32_t first_column; /* > 0 only if the first record continues one that was cut (0-based) */
+    uint32_t
+        first_cell_overlap; /* leading bytes of the first cell that the previous block's last cell showed already */
+    bool continued;         /* the last record goes on in the next block (a record over LW_RECORD_WINDOW) */
     uint32_t record_count;
     uint32_t cell_count;
     char *text; /* UTF-8 as far as the input is; 64 readable bytes follow */
     size_t text_len;
-    uint32_t *cell_end;     /* where each cell ends (its delimiter stands there) */
-    uint32_t *record_begin; /* per record: offset of its first byte */
-    uint32_t *record_cell;  /* per record: index of its first cell; record_count + 1 entries */
-    bool quoted;            /* some cell of a fast block is quoted */
-    bool finished;          /* cells are final (slow path): no quotes to take off */
-    /* private to records/ */
-    size_t text_cap, cell_cap, record_cap;
+    uint32_t *cell_end;   /* per cell: offset of its end */
+    uint32_t *cell_begin; /* per cell: offset of its first byte; valid only if explicit_begin */
+    bool explicit_begin;  /* false: a cell begins one byte after the cell before it, a record's first at record_begin */
+    uint32_t *record_begin;     /* per record: offset of its first byte */
+    uint32_t *record_cell;      /* per record: index of its first cell; record_count + 1 entries */
+    size_t text_cap, index_cap; /* private to records/ */
 } lw_block;
 
+/* block_size: the bytes of text it should hold without growing. */
 lw_status lw_block_new(size_t block_size, lw_block **ret_block) LW_MUST_USE;
 void lw_block_free(lw_block *block); /* wipes */
 
+/* Number of cells of a record; 0 for a blank line. */
 static inline uint32_t lw_block_record_cells(const lw_block *block, uint32_t record) {
-    return block->record_cell[record + 1] - block->record_cell[record];
+    uint32_t first = block->record_cell[record];
+    uint32_t count = block->record_cell[record + 1] - first;
+    if (count == 1 && !block->explicit_begin && block->cell_end[first] == block->record_begin[record]) {
+        return 0;
+    }
+    return count;
 }
 
-/* A cell's value. Without escaped quotes it points into text; with them it is undone in scratch, which must have room
- * for the cell and stay alive while the slice is used. index: position within the record (first_column not added). */
-lw_slice lw_block_cell(const lw_block *block, uint32_t record, uint32_t index, lw_buf *scratch);
+/* A cell's value, borrowed from the block. index: position within the record, less than lw_block_record_cells
+ * (first_column is not added). */
+static inline lw_slice lw_block_cell(const lw_block *block, uint32_t record, uint32_t index) {
+    uint32_t cell = block->record_cell[record] + index;
+    uint32_t begin = block->record_begin[record];
+    if (block->explicit_begin) {
+        begin = block->cell_begin[cell];
+    } else if (index > 0) {
+        begin = block->cell_end[cell - 1] + 1;
+    }
+    return (lw_slice){block->text + begin, block->cell_end[cell] - begin};
+}
 
-/* The values of one column (absolute, 0-based) as begin/end offsets into *ret_text: block->text, except where cells
- * with escaped quotes had to be undone: then the column is copied to scratch. Short records give empty cells. begin and
- * end have room for record_count entries. LW_E_MEMORY or LW_E_LIMIT from scratch. */
-lw_status lw_block_column(const lw_block *block, uint32_t column, uint32_t *begin, uint32_t *end, lw_buf *scratch,
-                          const char **ret_text) LW_MUST_USE;
+/* One column (absolute, 0-based) as begin and end offsets into block->text, one entry a record; short records give
+ * empty cells. begin and end have room for record_count entries. */
+void lw_block_column(const lw_block *block, uint32_t column, uint32_t *begin, uint32_t *end);
 
 typedef struct lw_reader lw_reader;
 
