@@ -1,0 +1,7 @@
+# Rules of the team that a program can hold. Each has a self-test: it must see a bad example. 77: a tool is missing.
+foreach(rule layers banned functions headers format)
+  add_test(NAME lint.${rule} COMMAND ${CMAKE_SOURCE_DIR}/tools/check-${rule})
+  add_test(NAME lint.${rule}.self_test COMMAND ${CMAKE_SOURCE_DIR}/tools/check-${rule} --self-test)
+  set_tests_properties(lint.${rule} lint.${rule}.self_test PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endforeach()
