@@ -47,7 +47,7 @@ typedef struct lw_block {
     uint32_t first_column; /* > 0 only if the first record continues one that was cut (0-based) */
     uint32_t
         first_cell_overlap; /* leading bytes of the first cell that the previous block's last cell showed already */
-    bool continued;         /* the last record goes on in the next block (a record over LW_RECORD_WINDOW) */
+    bool continued; /* the last record and its last cell go on in the next block (a record over LW_RECORD_WINDOW) */
     uint32_t record_count;
     uint32_t cell_count;
     char *text; /* UTF-8 as far as the input is; 64 readable bytes follow */

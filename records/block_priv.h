@@ -1,0 +1,16 @@
+/* How readers of this folder fill blocks. */
+#ifndef LW_RECORDS_BLOCK_PRIV_H
+#define LW_RECORDS_BLOCK_PRIV_H
+
+#include "records/records.h"
+
+#define LW_BLOCK_PADDING 64U
+
+/* Room for text_size bytes of text and as many cells; keeps text[0, text_len). */
+lw_status lw_block_reserve(lw_block *block, size_t text_size) LW_MUST_USE;
+/* Empty again, memory kept. */
+void lw_block_clear(lw_block *block);
+/* Takes quotes off after the fast index; only for blocks in which a quote occurs. */
+void lw_block_unquote(lw_block *block);
+
+#endif
