@@ -120,6 +120,14 @@ const lw_keyword *lw_identifier_set_keyword(const lw_identifier_set *set, size_t
  * camelCase hump are boundaries. Where the keyword itself begins or ends with a non-letter, that side is bounded. */
 bool lw_keyword_bounded(lw_slice text, size_t begin, size_t end);
 
+struct lw_match;
+
+/* Is a keyword at text[keyword_begin, keyword_end) near enough to the match in the same value? BEFORE: the keyword ends before the match
+ * begins, and from the keyword's end to the match's end there are at most distance characters. AROUND and CONDITIONAL: at
+ * most distance characters lie between the two, on either side. They may not overlap. */
+bool lw_keyword_near(const lw_identifier *identifier, lw_slice text, size_t keyword_begin, size_t keyword_end,
+                     const struct lw_match *match);
+
 /* ---- 3. matches ---- */
 
 /* One thread's working memory: PCRE2 match data and JIT stack, scratch. */
