@@ -1,6 +1,6 @@
 # Every tests/<folder>/test_<module>.c is a cmocka program; every LW_TEST(case) in it is its own CTest name
 # <folder>.<module>.<case>. Scripts register themselves in tests/<folder>/tests.cmake.
-enable_language(C)
+
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
 function(lw_test_program folder source)

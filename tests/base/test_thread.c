@@ -52,7 +52,9 @@ LW_TEST(closed_queue_gives_what_is_left) {
     lw_queue_free(queue);
 }
 
-enum { SENDERS = 3, RECEIVERS = 3, ITEMS = 20000 };
+#define SENDERS ((size_t)3)
+#define RECEIVERS ((size_t)3)
+#define ITEMS ((size_t)20000)
 
 typedef struct traffic {
     lw_queue *queue;

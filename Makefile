@@ -1,0 +1,61 @@
+# A front for CMake: the build itself is in CMakeLists.txt and CMakePresets.json.
+PREFIX ?= /usr/local
+DESTDIR ?=
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+BUILD = build/release
+# Tests are built where cmocka is installed, so that `make` alone asks for nothing that it does not need.
+TESTS = $(shell pkg-config --exists cmocka 2>/dev/null && echo ON || echo OFF)
+FUZZ_SECONDS ?= 60
+
+.PHONY: all build demo test bench fuzz install uninstall format lint clean help
+.DEFAULT_GOAL := all
+
+all: ## release build: build/release/lakewarden and build/release/synthea
+	@command -v cmake >/dev/null && command -v ninja >/dev/null || \
+	    { echo "cmake or ninja is missing: run 'tools/install-deps build' (or 'make demo', which does)" >&2; exit 1; }
+	@$(MAKE) --no-print-directory build
+	@for program in lakewarden synthea; do [ ! -x $(BUILD)/$$program ] || echo "built $(BUILD)/$$program"; done
+
+build:
+	@tools/quietly cmake --preset release -DLW_TESTS=$(TESTS) -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+	@tools/quietly cmake --build --preset release -j $(JOBS)
+
+demo: ## install what is missing, build, scan the sample and move what is High (no cloud, no network)
+	@tools/install-deps build
+	@tools/demo
+
+test: ## install what is missing, build, run all tests (two real S3 servers are started on loopback)
+	@tools/install-deps test
+	@tools/quietly cmake --preset release -DLW_TESTS=ON -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+	@tools/quietly cmake --build --preset release -j $(JOBS)
+	@ctest --preset release
+
+bench: ## measure against wc, grep and ripgrep; writes docs/performance.md
+	@tools/install-deps bench
+	@bench/run
+
+fuzz: ## run every fuzz target for FUZZ_SECONDS (60)
+	@tools/install-deps ci
+	@tools/fuzz $(FUZZ_SECONDS)
+
+install: ## install the program, man page and bash completion (PREFIX, DESTDIR)
+	@[ -x $(BUILD)/lakewarden ] || $(MAKE) --no-print-directory all
+	install -D -m 755 $(BUILD)/lakewarden $(DESTDIR)$(PREFIX)/bin/lakewarden
+	install -D -m 644 docs/lakewarden.1 $(DESTDIR)$(PREFIX)/share/man/man1/lakewarden.1
+	install -D -m 644 completions/lakewarden.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/lakewarden
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/lakewarden $(DESTDIR)$(PREFIX)/share/man/man1/lakewarden.1
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/lakewarden
+
+format: ## lay all C out as .clang-format says
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+lint: ## the rules of the tree: layers, banned calls, function length, headers, layout
+	@for rule in layers banned functions headers format; do echo "== $$rule"; tools/check-$$rule || exit 1; done
+
+clean: ## remove everything that was built
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
