@@ -1,0 +1,188 @@
+/* The plan: what to look for in which column, decided once from the header and the first records.
+ *
+ * An identifier runs over a whole column if its keyword is in the column's name, or if it (also) counts without one.
+ * Everything else can only match where a keyword stands inside a cell, and is left to the keyword search. Names and
+ * addresses are rules over several columns. A column without runs and rules is never extracted.
+ */
+#include "scanner/scanner_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Does an identifier of scope CELL run over a whole column whose name does, or does not, hold its keyword? */
+static bool runs_over_column(const lw_identifier *identifier, bool near) {
+    switch (identifier->proximity) {
+    case LW_PROXIMITY_FREE:
+    case LW_PROXIMITY_CONDITIONAL:
+        return true;
+    case LW_PROXIMITY_ABSENT:
+        return !near;
+    case LW_PROXIMITY_BEFORE:
+    case LW_PROXIMITY_AROUND:
+        return near;
+    }
+    return false;
+}
+
+static void plan_column(const lw_plan *plan, lw_slice name, lw_column_run *runs, lw_column_plan *column) {
+    if (name.len > 0) {
+        lw_identifier_set_column(plan->set, name, &column->near);
+    }
+    column->runs = runs;
+    for (size_t i = 0; i < lw_identifier_set_count(plan->set); i++) {
+        const lw_identifier *identifier = lw_identifier_set_at(plan->set, i);
+        bool near = lw_bits_test(&column->near, i);
+        if (identifier->scope == LW_SCOPE_CELL && runs_over_column(identifier, near)) {
+            runs[column->run_count++] = (lw_column_run){(uint16_t)i, near};
+        }
+    }
+}
+
+static lw_status copy_names(lw_plan *plan, const lw_preview *preview) {
+    if (preview->names == NULL) {
+        return LW_OK;
+    }
+    size_t total = 0;
+    for (uint32_t c = 0; c < plan->column_count; c++) {
+        total += preview->names[c].len;
+    }
+    plan->names = calloc(plan->column_count, sizeof *plan->names);
+    plan->names_text = malloc(total + 1);
+    if (plan->names == NULL || plan->names_text == NULL) {
+        return LW_E_MEMORY;
+    }
+    char *to = plan->names_text;
+    for (uint32_t c = 0; c < plan->column_count; c++) {
+        lw_slice name = preview->names[c];
+        if (name.len > 0) {
+            memcpy(to, name.data, name.len);
+        }
+        plan->names[c] = (lw_slice){to, name.len};
+        to += name.len;
+    }
+    return LW_OK;
+}
+
+static bool set_has_record_scope(const lw_identifier_set *set) {
+    for (size_t i = 0; i < lw_identifier_set_count(set); i++) {
+        if (lw_identifier_set_at(set, i)->scope == LW_SCOPE_RECORD) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Cells of the preview by column, without the header and without empty ones. */
+static void fill_samples(const lw_plan *plan, const lw_block *records, lw_slice *cells, lw_column_sample *samples) {
+    lw_slice *next = cells;
+    for (uint32_t c = 0; c < plan->column_count; c++) {
+        samples[c] = (lw_column_sample){.name = lw_plan_column_name(plan, c), .cells = next};
+        for (uint32_t r = plan->header ? 1 : 0; r < records->record_count; r++) {
+            if (c < lw_block_record_cells(records, r)) {
+                lw_slice cell = lw_block_cell(records, r, c);
+                if (cell.len > 0 && samples[c].cell_count < LW_PREVIEW_RECORDS) {
+                    *next++ = cell;
+                    samples[c].cell_count++;
+                }
+            }
+        }
+    }
+}
+
+static lw_status plan_rules(lw_plan *plan, const lw_preview *preview) {
+    if (plan->column_count == 0 || !set_has_record_scope(plan->set)) {
+        return LW_OK;
+    }
+    lw_slice *cells = calloc((size_t)preview->records->cell_count + 1, sizeof *cells);
+    lw_column_sample *samples = calloc(plan->column_count, sizeof *samples);
+    if (cells != NULL && samples != NULL) {
+        fill_samples(plan, preview->records, cells, samples);
+        plan->rule_count = lw_record_rules_make(plan->set, samples, plan->column_count, plan->rules, LW_RULES_MAX);
+    }
+    lw_status status = cells != NULL && samples != NULL ? LW_OK : LW_E_MEMORY;
+    free(cells);
+    free(samples);
+    return status;
+}
+
+/* A column whose name is itself a match, e.g. a card number in a file whose first record was taken for a header. */
+static lw_status find_sensitive_names(lw_plan *plan) {
+    lw_matcher *matcher = NULL;
+    if (plan->names == NULL) {
+        return LW_OK;
+    }
+    LW_TRY(lw_matcher_new(plan->set, &matcher));
+    for (uint32_t c = 0; c < plan->column_count; c++) {
+        for (size_t i = 0; i < lw_identifier_set_count(plan->set); i++) {
+            const lw_identifier *identifier = lw_identifier_set_at(plan->set, i);
+            lw_match match;
+            if (identifier->scope == LW_SCOPE_CELL && plan->names[c].len >= identifier->min_match &&
+                lw_matcher_next(matcher, i, plan->names[c], 0, false, &match) == LW_OK) {
+                plan->columns[c].name_sensitive = true;
+            }
+        }
+    }
+    lw_matcher_free(matcher);
+    return LW_OK;
+}
+
+static lw_status build(lw_plan *plan, const lw_preview *preview) {
+    LW_TRY(copy_names(plan, preview));
+    size_t identifiers = lw_identifier_set_count(plan->set);
+    plan->columns = calloc(plan->column_count + 1U, sizeof *plan->columns);
+    plan->runs = calloc((plan->column_count + 1U) * (identifiers + 1), sizeof *plan->runs);
+    if (plan->columns == NULL || plan->runs == NULL) {
+        return LW_E_MEMORY;
+    }
+    lw_column_run *runs = plan->runs;
+    for (uint32_t c = 0; c < plan->column_count; c++) {
+        plan_column(plan, lw_plan_column_name(plan, c), runs, &plan->columns[c]);
+        runs += plan->columns[c].run_count;
+    }
+    plan_column(plan, (lw_slice){0}, runs, &plan->other);
+    LW_TRY(plan_rules(plan, preview));
+    return find_sensitive_names(plan);
+}
+
+lw_status lw_plan_new(const lw_identifier_set *set, const lw_preview *preview, lw_plan **ret_plan) {
+    lw_plan *plan = calloc(1, sizeof *plan);
+    if (plan == NULL) {
+        return LW_E_MEMORY;
+    }
+    plan->set = set;
+    plan->header = preview->dialect.header;
+    plan->column_count = preview->column_count;
+    lw_status status = build(plan, preview);
+    if (status != LW_OK) {
+        lw_plan_free(plan);
+        return status;
+    }
+    *ret_plan = plan;
+    return LW_OK;
+}
+
+void lw_plan_free(lw_plan *plan) {
+    if (plan == NULL) {
+        return;
+    }
+    free(plan->columns);
+    free(plan->runs);
+    free(plan->names);
+    free(plan->names_text);
+    free(plan);
+}
+
+size_t lw_plan_column_count(const lw_plan *plan) {
+    return plan->column_count;
+}
+
+lw_slice lw_plan_column_name(const lw_plan *plan, size_t column) {
+    if (plan->names == NULL || column >= plan->column_count) {
+        return (lw_slice){0};
+    }
+    return plan->names[column];
+}
+
+bool lw_plan_column_name_sensitive(const lw_plan *plan, size_t column) {
+    return column < plan->column_count && plan->columns[column].name_sensitive;
+}

@@ -1,0 +1,141 @@
+/* Compiling keywords for the search.
+ *
+ * Three sieves, each finer than the one before: nibble tables for the first three bytes (32 places at once, see
+ * search_body.h), a bit map over the hash of the three bytes, and the keyword itself. Bytes are folded by setting
+ * bit 5, which maps A-Z to a-z; what else it maps together the comparison takes apart again. Keywords of two bytes have
+ * a bit map and a list of their own.
+ */
+#include "scanner/search_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static bool keyword_at(lw_slice keyword, const char *text, size_t left) {
+    if (keyword.len > left) {
+        return false;
+    }
+    for (size_t i = 0; i < keyword.len; i++) {
+        if (lower(text[i]) != keyword.data[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static lw_status add_hit(lw_hits *hits, lw_keyword_hit hit) {
+    if (hits->count == hits->cap) {
+        size_t cap = hits->cap == 0 ? 256 : hits->cap * 2;
+        lw_keyword_hit *grown = realloc(hits->items, cap * sizeof *grown);
+        if (grown == NULL) {
+            return LW_E_MEMORY;
+        }
+        hits->items = grown;
+        hits->cap = cap;
+    }
+    hits->items[hits->count++] = hit;
+    return LW_OK;
+}
+
+static lw_status verify_one(const lw_search *search, const char *text, size_t len, size_t offset, uint32_t index,
+                            lw_hits *hits) {
+    if (!keyword_at(lw_identifier_set_keyword(search->set, index)->text, text + offset, len - offset)) {
+        return LW_OK;
+    }
+    return add_hit(hits, (lw_keyword_hit){(uint32_t)offset, index});
+}
+
+lw_status lw_search_verify(const lw_search *search, const char *text, size_t len, size_t offset, lw_hits *hits) {
+    const char *at = text + offset;
+    uint32_t a = lw_search_fold(at[0]);
+    uint32_t b = lw_search_fold(at[1]);
+    uint32_t hash = lw_search_hash(a, b, lw_search_fold(at[2]));
+    for (uint32_t entry = search->chain_head[hash]; entry != 0; entry = search->chain_next[entry - 1]) {
+        LW_TRY(verify_one(search, text, len, offset, entry - 1, hits));
+    }
+    uint32_t pair = a << 8 | b;
+    if (((search->pairs[pair >> 6] >> (pair & 63)) & 1) == 0) {
+        return LW_OK;
+    }
+    for (size_t i = 0; i < search->two_byte_count; i++) {
+        LW_TRY(verify_one(search, text, len, offset, search->two_bytes[i], hits));
+    }
+    return LW_OK;
+}
+
+/* Nibble tables: group's bit wherever a byte at that place may belong to one of its keywords. */
+static void enter_nibbles(lw_search *search, lw_slice text, uint8_t group) {
+    for (size_t place = 0; place < 3; place++) {
+        bool any = place >= text.len;
+        uint32_t byte = any ? 0 : lw_search_fold(text.data[place]);
+        for (uint32_t nibble = 0; nibble < 16; nibble++) {
+            search->low[place][nibble] |= any || (byte & 15) == nibble ? group : 0;
+            search->high[place][nibble] |= any || byte >> 4 == nibble ? group : 0;
+        }
+    }
+}
+
+static void enter_keyword(lw_search *search, uint32_t index) {
+    lw_slice text = lw_identifier_set_keyword(search->set, index)->text;
+    uint32_t a = lw_search_fold(text.data[0]);
+    uint32_t b = lw_search_fold(text.data[1]);
+    enter_nibbles(search, text, (uint8_t)(1U << (index * 8 / search->keyword_count)));
+    if (text.len == 2) {
+        uint32_t pair = a << 8 | b;
+        search->pairs[pair >> 6] |= UINT64_C(1) << (pair & 63);
+        search->two_bytes[search->two_byte_count++] = (uint16_t)index;
+        return;
+    }
+    uint32_t hash = lw_search_hash(a, b, lw_search_fold(text.data[2]));
+    search->trigrams[hash >> 6] |= UINT64_C(1) << (hash & 63);
+    search->chain_next[index] = search->chain_head[hash];
+    search->chain_head[hash] = (uint16_t)(index + 1);
+}
+
+/* A keyword of one byte would be everywhere; the catalogue has none, and custom ones have three at least. */
+static bool keywords_fit(const lw_identifier_set *set, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (lw_identifier_set_keyword(set, i)->text.len < 2) {
+            return false;
+        }
+    }
+    return count < UINT16_MAX;
+}
+
+lw_status lw_search_new(const lw_identifier_set *set, lw_search **ret_search) {
+    size_t count = lw_identifier_set_keyword_count(set);
+    if (!keywords_fit(set, count)) {
+        return LW_E_LIMIT;
+    }
+    lw_search *search = calloc(1, sizeof *search);
+    if (search == NULL) {
+        return LW_E_MEMORY;
+    }
+    search->set = set;
+    search->keyword_count = count;
+    search->chain_head = calloc(65536, sizeof *search->chain_head);
+    search->chain_next = calloc(count + 1, sizeof *search->chain_next);
+    search->two_bytes = calloc(count + 1, sizeof *search->two_bytes);
+    if (search->chain_head == NULL || search->chain_next == NULL || search->two_bytes == NULL) {
+        lw_search_free(search);
+        return LW_E_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        enter_keyword(search, (uint32_t)i);
+    }
+    *ret_search = search;
+    return LW_OK;
+}
+
+void lw_search_free(lw_search *search) {
+    if (search == NULL) {
+        return;
+    }
+    free(search->chain_head);
+    free(search->chain_next);
+    free(search->two_bytes);
+    free(search);
+}

@@ -1,0 +1,62 @@
+/* Keyword search: all places in a block's text where a keyword may stand. */
+#ifndef LW_SCANNER_SEARCH_PRIV_H
+#define LW_SCANNER_SEARCH_PRIV_H
+
+#include "identifiers/identifiers.h"
+
+typedef struct lw_keyword_hit {
+    uint32_t offset;  /* in the text */
+    uint32_t keyword; /* index in the set */
+} lw_keyword_hit;
+
+/* Compiled keywords; immutable. */
+typedef struct lw_search {
+    const lw_identifier_set *set;
+    size_t keyword_count;
+    uint8_t low[3][16], high[3][16]; /* which of 8 groups of keywords allow a byte at place 0, 1, 2, by nibble */
+    uint64_t trigrams[1024];         /* bit per 16-bit hash of the first three bytes */
+    uint64_t pairs[1024];            /* bit per first two bytes of the keywords that have no third */
+    uint16_t *chain_head;            /* by hash: 1 + index of the first keyword */
+    uint16_t *chain_next;
+    uint16_t *two_bytes; /* the keywords of two bytes */
+    size_t two_byte_count;
+} lw_search;
+
+lw_status lw_search_new(const lw_identifier_set *set, lw_search **ret_search) LW_MUST_USE;
+void lw_search_free(lw_search *search);
+
+typedef struct lw_hits {
+    lw_keyword_hit *items;
+    size_t count, cap;
+} lw_hits;
+
+/* Appends every occurrence of every keyword in text[0, len), ASCII case folded, not looking at word boundaries, in
+ * order of offset. 64 bytes behind len are readable. */
+typedef lw_status (*lw_search_run)(const lw_search *search, const char *text, size_t len, lw_hits *hits);
+lw_status lw_search_avx2(const lw_search *search, const char *text, size_t len, lw_hits *hits) LW_MUST_USE;
+lw_status lw_search_base(const lw_search *search, const char *text, size_t len, lw_hits *hits) LW_MUST_USE;
+lw_search_run lw_search_choose(void);
+
+static inline uint32_t lw_search_fold(char c) {
+    return (uint32_t)(unsigned char)c | 0x20U;
+}
+
+/* Hash of three folded bytes. */
+static inline uint32_t lw_search_hash(uint32_t a, uint32_t b, uint32_t c) {
+    return ((a << 16 | b << 8 | c) * UINT32_C(0x9E3779B1)) >> 16;
+}
+
+/* Checks the keywords that begin with the three bytes at offset and appends those that are there. */
+lw_status lw_search_verify(const lw_search *search, const char *text, size_t len, size_t offset,
+                           lw_hits *hits) LW_MUST_USE;
+
+/* Could a keyword stand at these three bytes? */
+static inline bool lw_search_possible(const lw_search *search, const char *at) {
+    uint32_t a = lw_search_fold(at[0]);
+    uint32_t b = lw_search_fold(at[1]);
+    uint32_t hash = lw_search_hash(a, b, lw_search_fold(at[2]));
+    uint32_t pair = a << 8 | b;
+    return ((search->trigrams[hash >> 6] >> (hash & 63)) | (search->pairs[pair >> 6] >> (pair & 63))) & 1;
+}
+
+#endif
