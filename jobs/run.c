@@ -1,0 +1,303 @@
+/* A run from end to end; the caller's thread is the writer. */
+#include "jobs/run_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FETCH_THREADS_MAX 16U
+#define PARTS_TOTAL 16U /* ranges of 1 MiB in memory at once, over all objects */
+#define WINDOW 64U
+
+typedef struct writer {
+    lw_run_state *run;
+    lw_run_result *result;
+    const lw_run_options *options;
+} writer;
+
+/* ---- writing ---- */
+
+static lw_status emit_event(writer *w, const lw_object_result *object, lw_error *err) {
+    cJSON *finding = NULL;
+    cJSON *event = NULL;
+    LW_TRY(lw_finding_make(&w->run->context, object, &finding));
+    if (finding == NULL) {
+        return LW_OK;
+    }
+    LW_TRY(lw_finding_event(&w->run->context, finding, &event));
+    lw_status status = LW_OK;
+    if (w->options->events != NULL) {
+        status = lw_event_sink_write(w->options->events, event, err);
+    }
+    if (status == LW_OK && w->options->on_finding != NULL) {
+        status = w->options->on_finding(w->options->ctx, event, object);
+    }
+    cJSON_Delete(event);
+    atomic_fetch_add(&w->run->findings, 1);
+    w->result->findings++;
+    return status;
+}
+
+static lw_status emit_result(writer *w, const lw_object_result *object, lw_error *err) {
+    cJSON *record = NULL;
+    if (w->options->results == NULL) {
+        return LW_OK;
+    }
+    LW_TRY(lw_discovery_result_make(&w->run->context, object, &record));
+    lw_status status = lw_result_sink_write(w->options->results, record, err);
+    cJSON_Delete(record);
+    return status;
+}
+
+static void count_object(lw_run_result *result, const lw_task *task, lw_severity severity) {
+    result->complete += task->code == LW_RESULT_COMPLETE;
+    result->partial += task->code == LW_RESULT_PARTIAL;
+    result->skipped += task->code == LW_RESULT_SKIPPED;
+    result->unreadable += task->code != LW_RESULT_COMPLETE && task->reason != LW_REASON_UNSUPPORTED_FILE_TYPE_EXCEPTION;
+    result->highest = severity > result->highest ? severity : result->highest;
+    result->summary.bytes_total += task->object.size;
+    result->summary.bytes_classified += task->size_classified;
+}
+
+static lw_status write_task(writer *w, lw_task *task, lw_error *err) {
+    lw_fact_tag *tags = calloc(task->tags.count + 1, sizeof *tags);
+    if (tags == NULL) {
+        return LW_E_MEMORY;
+    }
+    for (size_t i = 0; i < task->tags.count; i++) {
+        tags[i] = (lw_fact_tag){task->tags.items[i].key, task->tags.items[i].value};
+    }
+    if (task->source->store == NULL) {
+        task->object.size = task->size_classified; /* standard input has no size before its end */
+    }
+    lw_finding_object object = {.key = task->object.key,
+                                .etag = task->object.etag,
+                                .version_id = task->object.version_id,
+                                .storage_class = task->object.storage_class,
+                                .sse = task->object.sse,
+                                .kms_key_id = task->object.kms_key_id,
+                                .last_modified_ms = task->object.last_modified_ms,
+                                .size = task->object.size,
+                                .tags = tags,
+                                .tag_count = task->tags.count};
+    lw_object_result result = {.bucket = &task->source->bucket,
+                               .object = &object,
+                               .code = task->code,
+                               .reason = task->reason,
+                               .size_classified = task->size_classified,
+                               .mime_type = task->mime_type,
+                               .tally = task->tally,
+                               .plan = task->plan,
+                               .line_ranges = task->line_ranges};
+    w->run->context.now_ms = lw_clock_wall_ms();
+    count_object(w->result, task, lw_result_severity(&result, w->options->set));
+    lw_status status = emit_event(w, &result, err);
+    if (status == LW_OK) {
+        status = emit_result(w, &result, err);
+    }
+    if (status == LW_OK) {
+        status = lw_summary_add(&w->result->summary, &result, w->options->set,
+                                task->code == LW_RESULT_COMPLETE ? NULL : task->detail.text);
+    }
+    free(tags);
+    return status;
+}
+
+static lw_status write_all(writer *w, lw_error *err) {
+    for (lw_task *task = lw_schedule_take_done(w->run); task != NULL; task = lw_schedule_take_done(w->run)) {
+        lw_status status = task->fatal;
+        if (status != LW_OK) {
+            lw_fail(err, status, "scan '%s': %s", task->object.key, lw_status_text(status));
+        } else if (lw_run_cancelled()) {
+            status = LW_E_CANCELLED; /* it may have been cut short: not reported as if it were whole */
+        } else {
+            status = write_task(w, task, err);
+        }
+        lw_task_free(task);
+        if (status != LW_OK) {
+            lw_run_stop(w->run);
+            return status;
+        }
+    }
+    return LW_OK;
+}
+
+/* ---- progress ---- */
+
+static void show_progress(const lw_run_state *run) {
+    lw_progress progress = {.bytes_done = atomic_load(&run->bytes_done),
+                            .bytes_total = atomic_load(&run->bytes_total),
+                            .objects_done = atomic_load(&run->objects_done),
+                            .objects_total = atomic_load(&run->objects_total),
+                            .findings = atomic_load(&run->findings),
+                            .listed = atomic_load(&run->listed),
+                            .elapsed_ns = lw_clock_monotonic_ns() - run->started_ns};
+    run->options->on_progress(run->options->ctx, &progress);
+}
+
+static void tick(void *ctx, size_t index) {
+    (void)index;
+    lw_run_state *run = ctx;
+    for (int i = 1; !atomic_load(&run->finished); i++) {
+        lw_sleep_ms(10); /* short, so that the end of a short run does not wait */
+        if (i % 10 == 0) {
+            show_progress(run);
+        }
+        if (lw_run_cancelled()) {
+            lw_run_stop(run);
+        }
+    }
+}
+
+/* ---- setting up ---- */
+
+static lw_status derive_job_id(const lw_run_options *options, char job_id[2 * LW_SHA256_SIZE + 1]) {
+    lw_buf text;
+    lw_buf_init(&text, 1 << 20);
+    lw_status status = LW_OK;
+    for (size_t i = 0; i < options->source_count && status == LW_OK; i++) {
+        status = lw_buf_printf(&text, "%s\n", options->sources[i]);
+    }
+    if (status == LW_OK) {
+        status = lw_sha256_hex(lw_buf_slice(&text), job_id);
+        job_id[32] = '\0';
+    }
+    lw_buf_done(&text);
+    return status;
+}
+
+static void init_synced(lw_run_state *run) {
+    pthread_mutex_init(&run->synced.mutex, NULL);
+    pthread_cond_init(&run->synced.work, NULL);
+    pthread_cond_init(&run->synced.written, NULL);
+    pthread_cond_init(&run->synced.done, NULL);
+    run->synced.tasks_tail = &run->synced.tasks;
+    run->synced.blocks_tail = &run->synced.blocks;
+}
+
+static size_t limit_block_size(size_t wanted) {
+    size_t size = wanted == 0 ? LW_BLOCK_DEFAULT : wanted;
+    size = size < LW_BLOCK_MIN ? LW_BLOCK_MIN : size;
+    return size > LW_BLOCK_MAX ? LW_BLOCK_MAX : size;
+}
+
+static bool any_remote(const lw_run_state *run) {
+    for (size_t i = 0; i < run->options->source_count; i++) {
+        const lw_store *store = run->sources[i].store;
+        if (store != NULL && lw_store_kind_of(store) == LW_STORE_S3) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static lw_status start_fetcher(lw_run_state *run) {
+    if (!any_remote(run)) {
+        return LW_OK;
+    }
+    size_t ahead = PARTS_TOTAL / run->worker_count;
+    run->gets_ahead = ahead < 1 ? 1 : ahead > 8 ? 8 : ahead;
+    size_t threads = run->gets_ahead * run->worker_count;
+    return lw_fetcher_start(threads > FETCH_THREADS_MAX ? FETCH_THREADS_MAX : threads, &run->fetcher);
+}
+
+static void set_context(lw_run_state *run, const char *job_id) {
+    run->context = run->options->context;
+    run->context.set = run->options->set;
+    run->context.run_ms = run->context.run_ms == 0 ? lw_clock_wall_ms() : run->context.run_ms;
+    if (run->context.job_id == NULL) {
+        run->context.job_id = job_id;
+    }
+    if (run->context.region == NULL) {
+        const lw_store *store = run->sources[0].store;
+        run->context.region = store == NULL ? "us-east-1" : lw_store_region(store);
+    }
+}
+
+static void free_left_over(lw_run_state *run) {
+    lw_task *lists[] = {run->synced.tasks, run->synced.listed};
+    for (size_t i = 0; i < 2; i++) {
+        for (lw_task *task = lists[i]; task != NULL;) {
+            lw_task *next = task->next;
+            lw_task_free(task);
+            task = next;
+        }
+    }
+    for (lw_slot *slot = run->synced.free_slots; slot != NULL;) {
+        lw_slot *next = slot->next;
+        lw_block_free(slot->block);
+        lw_tally_free(slot->tally);
+        free(slot);
+        slot = next;
+    }
+    pthread_mutex_destroy(&run->synced.mutex);
+    pthread_cond_destroy(&run->synced.work);
+    pthread_cond_destroy(&run->synced.written);
+    pthread_cond_destroy(&run->synced.done);
+}
+
+/* Starts the threads, writes until nothing is left, and brings them all home. */
+static lw_status run_threads(lw_run_state *run, lw_run_result *result, lw_error *err) {
+    lw_threads *workers = NULL;
+    lw_threads *lister = NULL;
+    lw_threads *ticker = NULL;
+    writer w = {run, result, run->options};
+    lw_status status = lw_threads_start(run->worker_count, lw_worker_run, run, &workers);
+    if (status == LW_OK) {
+        status = lw_threads_start(1, lw_lister_run, run, &lister);
+    }
+    if (status == LW_OK && run->options->on_progress != NULL) {
+        status = lw_threads_start(1, tick, run, &ticker);
+    }
+    if (status == LW_OK) {
+        status = write_all(&w, err);
+    }
+    if (status != LW_OK) {
+        lw_run_stop(run);
+    }
+    lw_threads_join(lister);
+    lw_threads_join(workers);
+    atomic_store(&run->finished, true);
+    lw_threads_join(ticker);
+    if (run->options->on_progress != NULL) {
+        show_progress(run);
+    }
+    if (status == LW_OK && run->synced.listing_status != LW_OK) {
+        *err = run->synced.listing_error;
+        return run->synced.listing_status;
+    }
+    return status == LW_OK && lw_run_cancelled() ? LW_E_CANCELLED : status;
+}
+
+lw_status lw_run(const lw_run_options *options, lw_run_result *result, lw_error *err) {
+    char job_id[2 * LW_SHA256_SIZE + 1];
+    lw_run_state run = {.options = options, .window = WINDOW, .started_ns = lw_clock_monotonic_ns()};
+    *result = (lw_run_result){0};
+    if (options->source_count == 0) {
+        return lw_fail(err, LW_E_USAGE, "name at least one source to scan");
+    }
+    init_synced(&run);
+    run.worker_count = options->threads == 0 ? lw_cpu_count() : options->threads;
+    run.block_size = limit_block_size(options->block_size);
+    lw_status status = derive_job_id(options, job_id);
+    if (status == LW_OK) {
+        status = lw_run_sources_open(options, &run.sources, err);
+    }
+    if (status == LW_OK) {
+        set_context(&run, job_id);
+        status = start_fetcher(&run);
+    }
+    if (status == LW_OK) {
+        status = run_threads(&run, result, err);
+    }
+    lw_fetcher_stop(run.fetcher);
+    result->objects_listed = run.synced.objects_listed;
+    result->objects_filtered = run.synced.objects_filtered;
+    result->summary.elapsed_ns = lw_clock_monotonic_ns() - run.started_ns;
+    free_left_over(&run);
+    lw_run_sources_free(run.sources, options->source_count);
+    return status;
+}
+
+void lw_run_result_done(lw_run_result *result) {
+    lw_summary_done(&result->summary);
+}

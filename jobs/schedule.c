@@ -1,0 +1,215 @@
+/* Who does what next.
+ *
+ * Workers take blocks before objects, so that an object that was begun is finished first and memory stays bounded. A
+ * worker that drives an object offers blocks only to workers that have nothing else to do: with many objects each is
+ * read and matched by one thread, with one huge object all match its blocks. One lock guards the lists; it is taken per
+ * block (some hundred KiB), not per record.
+ */
+#include "jobs/run_priv.h"
+
+#include <stdlib.h>
+
+static atomic_bool cancelled;
+
+void lw_run_cancel(void) {
+    atomic_store(&cancelled, true);
+}
+
+bool lw_run_cancelled(void) {
+    return atomic_load_explicit(&cancelled, memory_order_relaxed);
+}
+
+void lw_run_stop(lw_run_state *run) {
+    pthread_mutex_lock(&run->synced.mutex);
+    run->synced.stopped = true;
+    pthread_cond_broadcast(&run->synced.work);
+    pthread_cond_broadcast(&run->synced.written);
+    pthread_cond_broadcast(&run->synced.done);
+    pthread_mutex_unlock(&run->synced.mutex);
+}
+
+lw_status lw_schedule_task(lw_run_state *run, lw_task *task) {
+    pthread_mutex_lock(&run->synced.mutex);
+    while (!run->synced.stopped && run->synced.listed_count - run->synced.written_count >= run->window) {
+        pthread_cond_wait(&run->synced.written, &run->synced.mutex);
+    }
+    bool stopped = run->synced.stopped;
+    if (!stopped) {
+        task->index = run->synced.listed_count++;
+        *run->synced.tasks_tail = task;
+        run->synced.tasks_tail = &task->next;
+        pthread_cond_signal(&run->synced.work);
+    }
+    pthread_mutex_unlock(&run->synced.mutex);
+    if (stopped) {
+        lw_task_free(task);
+        return LW_E_CANCELLED;
+    }
+    return LW_OK;
+}
+
+void lw_schedule_listing_ended(lw_run_state *run, lw_status status, const lw_error *err) {
+    pthread_mutex_lock(&run->synced.mutex);
+    run->synced.listing_ended = true;
+    run->synced.listing_status = status;
+    run->synced.listing_error = *err;
+    pthread_cond_broadcast(&run->synced.work);
+    pthread_cond_broadcast(&run->synced.done);
+    pthread_mutex_unlock(&run->synced.mutex);
+}
+
+static lw_slot *take_block(lw_run_state *run) {
+    lw_slot *slot = run->synced.blocks;
+    if (slot != NULL) {
+        run->synced.blocks = slot->next;
+        if (run->synced.blocks == NULL) {
+            run->synced.blocks_tail = &run->synced.blocks;
+        }
+        run->synced.queued_blocks--;
+        slot->next = NULL;
+    }
+    return slot;
+}
+
+/* Every task listed and done: nothing more can come. */
+static bool nothing_left(const lw_run_state *run) {
+    return run->synced.stopped || (run->synced.listing_ended && run->synced.tasks == NULL &&
+                                   atomic_load(&run->objects_done) == run->synced.listed_count);
+}
+
+static lw_task *take_task(lw_run_state *run) {
+    lw_task *task = run->synced.tasks;
+    if (task != NULL && !run->synced.stopped) {
+        run->synced.tasks = task->next;
+        if (run->synced.tasks == NULL) {
+            run->synced.tasks_tail = &run->synced.tasks;
+        }
+        task->next = NULL;
+        return task;
+    }
+    return NULL;
+}
+
+void lw_schedule_next(lw_run_state *run, lw_task **ret_task, lw_slot **ret_block) {
+    pthread_mutex_lock(&run->synced.mutex);
+    *ret_task = NULL;
+    for (;;) {
+        *ret_block = take_block(run);
+        if (*ret_block == NULL) {
+            *ret_task = take_task(run);
+        }
+        if (*ret_block != NULL || *ret_task != NULL || nothing_left(run)) {
+            break;
+        }
+        run->synced.idle++;
+        pthread_cond_wait(&run->synced.work, &run->synced.mutex);
+        run->synced.idle--;
+    }
+    pthread_mutex_unlock(&run->synced.mutex);
+}
+
+lw_slot *lw_schedule_try_block(lw_run_state *run) {
+    pthread_mutex_lock(&run->synced.mutex);
+    lw_slot *slot = take_block(run);
+    pthread_mutex_unlock(&run->synced.mutex);
+    return slot;
+}
+
+bool lw_schedule_offer_block(lw_run_state *run, lw_slot *slot) {
+    pthread_mutex_lock(&run->synced.mutex);
+    /* Idle workers still count as idle until they wake up: one queued block each, and one to keep them busy after. */
+    bool taken = run->worker_count > 1 && run->synced.queued_blocks < 2 * run->synced.idle;
+    if (taken) {
+        *run->synced.blocks_tail = slot;
+        run->synced.blocks_tail = &slot->next;
+        run->synced.queued_blocks++;
+        pthread_cond_signal(&run->synced.work);
+    }
+    pthread_mutex_unlock(&run->synced.mutex);
+    return taken;
+}
+
+static lw_status new_slot(lw_run_state *run, lw_slot **ret_slot) {
+    lw_slot *slot = calloc(1, sizeof *slot);
+    if (slot == NULL) {
+        return LW_E_MEMORY;
+    }
+    lw_status status = lw_block_new(run->block_size, &slot->block);
+    if (status == LW_OK) {
+        status = lw_tally_new(lw_identifier_set_count(run->options->set), &slot->tally);
+    }
+    if (status != LW_OK) {
+        lw_block_free(slot->block);
+        free(slot);
+        return status;
+    }
+    *ret_slot = slot;
+    return LW_OK;
+}
+
+lw_status lw_schedule_slot(lw_run_state *run, lw_slot **ret_slot) {
+    pthread_mutex_lock(&run->synced.mutex);
+    lw_slot *slot = run->synced.free_slots;
+    if (slot != NULL) {
+        run->synced.free_slots = slot->next;
+        slot->next = NULL;
+    }
+    pthread_mutex_unlock(&run->synced.mutex);
+    if (slot == NULL) {
+        return new_slot(run, ret_slot);
+    }
+    lw_tally_reset(slot->tally);
+    slot->status = LW_OK;
+    *ret_slot = slot;
+    return LW_OK;
+}
+
+void lw_schedule_return_slot(lw_run_state *run, lw_slot *slot) {
+    pthread_mutex_lock(&run->synced.mutex);
+    slot->next = run->synced.free_slots;
+    run->synced.free_slots = slot;
+    pthread_mutex_unlock(&run->synced.mutex);
+}
+
+void lw_schedule_task_done(lw_run_state *run, lw_task *task) {
+    pthread_mutex_lock(&run->synced.mutex);
+    task->done = true;
+    atomic_fetch_add(&run->objects_done, 1);
+    /* Kept in order of listing; nearly always near the front of a short list. */
+    lw_task **at = &run->synced.listed;
+    while (*at != NULL && (*at)->index < task->index) {
+        at = &(*at)->next;
+    }
+    task->next = *at;
+    *at = task;
+    pthread_cond_signal(&run->synced.done);
+    if (nothing_left(run)) {
+        pthread_cond_broadcast(&run->synced.work);
+    }
+    pthread_mutex_unlock(&run->synced.mutex);
+}
+
+lw_task *lw_schedule_take_done(lw_run_state *run) {
+    pthread_mutex_lock(&run->synced.mutex);
+    lw_task *task = NULL;
+    for (;;) {
+        task = run->synced.listed;
+        bool next_is_done = task != NULL && task->index == run->synced.written_count;
+        bool over =
+            run->synced.stopped || (run->synced.listing_ended && run->synced.written_count == run->synced.listed_count);
+        if (next_is_done && !run->synced.stopped) {
+            run->synced.listed = task->next;
+            task->next = NULL;
+            run->synced.written_count++;
+            pthread_cond_signal(&run->synced.written);
+            break;
+        }
+        if (over) {
+            task = NULL;
+            break;
+        }
+        pthread_cond_wait(&run->synced.done, &run->synced.mutex);
+    }
+    pthread_mutex_unlock(&run->synced.mutex);
+    return task;
+}
