@@ -13,7 +13,8 @@
 
 #define GAP 2U
 #define WIDTH_LEAST 60U   /* narrower terminals wrap by themselves */
-#define TAIL_LEAST 30U    /* side by side only if the tail gets this much */
+#define TAIL_LEAST 30U    /* side by side only if the tail gets this much, */
+#define OBJECT_LEAST 40U  /* and the object this much, or all it needs */
 #define OBJECT_PADDED 60U /* unlimited: longer objects are not waited for */
 #define COLOR_RESET "\x1b[0m"
 #define COLOR_HEAD "\x1b[1m"
@@ -73,13 +74,11 @@ void lw_layout_fix(lw_layout *layout) {
     size_t right = layout->right_width > 0 ? layout->right_width + GAP : 0;
     size_t width = larger(layout->width, WIDTH_LEAST);
     size_t room = width > leads + right + TAIL_LEAST / 2 ? width - leads - right : TAIL_LEAST / 2;
-    layout->stacked = layout->object_width + GAP + smaller(layout->tail_width, TAIL_LEAST) > room;
-    if (layout->stacked) {
-        layout->object_width = smaller(layout->object_width, room);
-        layout->tail_width = room + right - GAP;
-    } else {
-        layout->tail_width = room - layout->object_width - GAP;
-    }
+    size_t tail = smaller(layout->tail_width, TAIL_LEAST) + GAP;
+    size_t beside = room > tail ? room - tail : 0; /* what the object gets next to its tail */
+    layout->stacked = beside < smaller(layout->object_width, OBJECT_LEAST);
+    layout->object_width = smaller(layout->object_width, layout->stacked ? room : beside);
+    layout->tail_width = layout->stacked ? room + right - GAP : room - layout->object_width - GAP;
 }
 
 static lw_status pad_to(lw_buf *line, size_t used, size_t width) {
@@ -160,7 +159,7 @@ static lw_status print_lines(const lw_layout *layout, const lw_layout_row *row, 
         LW_TRY(pad_to(out, used, layout->object_width));
         LW_TRY(append_right(layout, first ? row->right : "", out));
         if (!layout->stacked && tail->len > 0) {
-            LW_TRY(pad_to(out, 0, first || layout->right_width == 0 ? GAP : layout->right_width + 2 * GAP));
+            LW_TRY(pad_to(out, 0, GAP));
             LW_TRY(append_tail(layout, tail, out));
         }
         LW_TRY(end_line(out));
