@@ -1,4 +1,4 @@
-/* AWS Signature Version 4 (Authorization header form) and the older Signature Version 2 for S3.
+/* AWS Signature Version 4, Authorization header form.
  *
  * Source: AWS General Reference, "Create a signed AWS API request" (SigV4); S3 rule: the path is encoded once and dot
  * segments stay. Judged in the tests by botocore's signer. Pure functions of their input: time comes from the caller.
