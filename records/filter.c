@@ -14,17 +14,17 @@ typedef struct peek {
     char head[LW_HEAD_MAX];
     size_t len, position;
     bool filled;
+    lw_status failure; /* of filling; told when what came before it is read */
 } peek;
 
-static lw_status peek_fill(peek *p) {
+static void peek_fill(peek *p) {
     while (!p->filled && p->len < sizeof p->head) {
         size_t got = 0;
-        LW_TRY(p->inner.read(p->inner.ctx, p->head + p->len, sizeof p->head - p->len, &got));
-        p->len += got;
-        p->filled = got == 0;
+        p->failure = p->inner.read(p->inner.ctx, p->head + p->len, sizeof p->head - p->len, &got);
+        p->len += p->failure == LW_OK ? got : 0;
+        p->filled = p->failure != LW_OK || got == 0;
     }
     p->filled = true;
-    return LW_OK;
 }
 
 static lw_status peek_read(void *ctx, char *data, size_t size, size_t *ret_len) {
@@ -35,6 +35,9 @@ static lw_status peek_read(void *ctx, char *data, size_t size, size_t *ret_len) 
         p->position += some;
         *ret_len = some;
         return LW_OK;
+    }
+    if (p->failure != LW_OK) {
+        return p->failure;
     }
     return p->inner.read(p->inner.ctx, data, size, ret_len);
 }
@@ -58,9 +61,9 @@ lw_status lw_filter_peek_new(lw_source inner, lw_filter **ret_filter) {
 
 lw_status lw_filter_peek_head(lw_filter *filter, lw_slice *ret_head) {
     peek *p = (peek *)filter;
-    LW_TRY(peek_fill(p));
+    peek_fill(p);
     *ret_head = (lw_slice){p->head, p->len};
-    return LW_OK;
+    return p->len == 0 ? p->failure : LW_OK;
 }
 
 /* ---- gunzip ---- */

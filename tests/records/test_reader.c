@@ -1,0 +1,220 @@
+/* From stored bytes to records: encodings, gzip, dialects, headers, binary data, failing sources. */
+#include "tests/support/lw_test.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "records/records.h"
+
+typedef struct memory {
+    lw_slice data;
+    size_t at, step;
+    size_t fail_at; /* 0: never */
+} memory;
+
+static lw_status read_memory(void *ctx, char *data, size_t size, size_t *ret_len) {
+    memory *m = ctx;
+    if (m->fail_at > 0 && m->at >= m->fail_at) {
+        return LW_E_NETWORK;
+    }
+    size_t some = m->data.len - m->at < size ? m->data.len - m->at : size;
+    some = m->step > 0 && some > m->step ? m->step : some;
+    memcpy(data, m->data.data + m->at, some);
+    m->at += some;
+    *ret_len = some;
+    return LW_OK;
+}
+
+typedef struct outcome {
+    lw_status opened, read;
+    lw_dialect dialect;
+    uint32_t columns;
+    uint64_t records;
+    lw_buf cells; /* each cell and a '|' */
+    lw_error err;
+} outcome;
+
+static void collect(lw_reader *reader, outcome *o) {
+    lw_block *block = NULL;
+    bool more = true;
+    assert_ok(lw_block_new(4096, &block));
+    while (more && o->read == LW_OK) {
+        o->read = lw_reader_next(reader, block, &more, &o->err);
+        for (uint32_t r = 0; r < block->record_count && o->read == LW_OK; r++) {
+            o->records++;
+            for (uint32_t i = 0; i < lw_block_record_cells(block, r); i++) {
+                assert_ok(lw_buf_append_slice(&o->cells, lw_block_cell(block, r, i)));
+                assert_ok(lw_buf_append_char(&o->cells, '|'));
+            }
+        }
+    }
+    lw_block_free(block);
+}
+
+static outcome read_named(lw_slice data, const char *name, size_t step, size_t fail_at, uint64_t max_expanded) {
+    memory m = {data, 0, step, fail_at};
+    outcome o = {0};
+    lw_reader *reader = NULL;
+    const lw_preview *preview = NULL;
+    lw_buf_init(&o.cells, 1 << 26);
+    lw_reader_options options = {.block_size = 4096, .name = name, .max_expanded_bytes = max_expanded};
+    assert_ok(lw_reader_new(&options, (lw_source){read_memory, &m}, &reader));
+    o.opened = lw_reader_open(reader, &preview, &o.err);
+    if (o.opened == LW_OK) {
+        o.dialect = preview->dialect;
+        o.columns = preview->column_count;
+        collect(reader, &o);
+    }
+    lw_reader_free(reader);
+    return o;
+}
+
+static void expect_cells(lw_slice data, const char *name, const char *wanted) {
+    for (size_t step = 0; step < 8; step++) {
+        outcome o = read_named(data, name, step, 0, 0);
+        assert_ok(o.opened);
+        assert_ok(o.read);
+        assert_string_equal(o.cells.data, wanted);
+        lw_buf_done(&o.cells);
+    }
+}
+
+static size_t gzip(lw_slice data, char *out, size_t room) {
+    z_stream stream = {0};
+    assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    stream.next_in = (unsigned char *)(uintptr_t)data.data;
+    stream.avail_in = (unsigned)data.len;
+    stream.next_out = (unsigned char *)out;
+    stream.avail_out = (unsigned)room;
+    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&stream);
+    return stream.total_out;
+}
+
+LW_TEST(gzip_members_and_padding) {
+    char packed[1000];
+    size_t len = gzip(lw_slice_from("a,b\n1,2\n"), packed, sizeof packed);
+    expect_cells((lw_slice){packed, len}, "x.csv.gz", "a|b|1|2|");
+    size_t both = len + gzip(lw_slice_from("3,4\n"), packed + len, sizeof packed - len);
+    expect_cells((lw_slice){packed, both}, NULL, "a|b|1|2|3|4|");
+    memset(packed + both, 0, 100);
+    expect_cells((lw_slice){packed, both + 100}, "x.csv.gz", "a|b|1|2|3|4|");
+}
+
+LW_TEST(gzip_faults_are_reported) {
+    char packed[1000];
+    size_t len = gzip(lw_slice_from("a,b\n1,2\n"), packed, sizeof packed);
+    outcome cut = read_named((lw_slice){packed, len - 5}, "x.csv.gz", 0, 0, 0);
+    assert_true(cut.opened == LW_E_MALFORMED || cut.read == LW_E_MALFORMED);
+    lw_buf_done(&cut.cells);
+    packed[len - 6] = (char)(packed[len - 6] ^ 1); /* in the check sum */
+    outcome bad = read_named((lw_slice){packed, len}, "x.csv.gz", 0, 0, 0);
+    assert_true(bad.opened == LW_E_MALFORMED || bad.read == LW_E_MALFORMED);
+    lw_buf_done(&bad.cells);
+    packed[len - 6] = (char)(packed[len - 6] ^ 1);
+    memcpy(packed + len, "junk", 4);
+    outcome junk = read_named((lw_slice){packed, len + 4}, "x.csv.gz", 0, 0, 0);
+    assert_true(junk.opened == LW_E_MALFORMED || junk.read == LW_E_MALFORMED);
+    assert_int_equal(junk.records, 2);
+    lw_buf_done(&junk.cells);
+}
+
+LW_TEST(gzip_bomb_is_limited) {
+    size_t size = 4 << 20;
+    char *zeros = calloc(1, size);
+    char *packed = malloc(size);
+    assert_true(zeros != NULL && packed != NULL);
+    memset(zeros, 'a', size);
+    size_t len = gzip((lw_slice){zeros, size}, packed, size);
+    outcome o = read_named((lw_slice){packed, len}, "x.csv.gz", 0, 0, 1 << 20);
+    assert_true(o.opened == LW_E_LIMIT || o.read == LW_E_LIMIT);
+    lw_buf_done(&o.cells);
+    free(zeros);
+    free(packed);
+}
+
+LW_TEST(utf16) {
+    expect_cells((lw_slice){"\xFF\xFE"
+                            "a\0,\0\xE9\0\n\0",
+                            10},
+                 "x.csv", "a|\xC3\xA9|");
+    expect_cells((lw_slice){"\xFE\xFF\0a\0,\x20\xAC\0\n", 10}, "x.csv", "a|\xE2\x82\xAC|");
+    expect_cells((lw_slice){"\xFF\xFE"
+                            "a\0,\0\x3D\xD8\x00\xDE\n\0",
+                            12},
+                 "x.csv", "a|\xF0\x9F\x98\x80|");
+    expect_cells((lw_slice){"\xFF\xFE"
+                            "a\0\x00\xD8,\0b\0\n",
+                            11},
+                 "x.csv", "a\xEF\xBF\xBD|b\xEF\xBF\xBD|");
+    expect_cells((lw_slice){"n\0a\0m\0e\0,\0b\0\n\0", 14}, "x.csv", "name|b|");
+}
+
+static lw_dialect dialect_of(const char *text, const char *name) {
+    outcome o = read_named(lw_slice_from(text), name, 0, 0, 0);
+    assert_ok(o.opened);
+    lw_buf_done(&o.cells);
+    return o.dialect;
+}
+
+LW_TEST(delimiters) {
+    assert_int_equal(dialect_of("a,b\n1,2\n", "x.csv").delimiter, ',');
+    assert_int_equal(dialect_of("a;b\n1,5;2\n", "x.csv").delimiter, ';');
+    assert_int_equal(dialect_of("a\tb\n1\t2\n", "x.csv").delimiter, '\t');
+    assert_int_equal(dialect_of("a|b|c\n1|2,3|4\n", "x").delimiter, '|');
+    assert_int_equal(dialect_of("a,b,c;d\n\"x;y\",2,3;\n", "x.csv").delimiter, ',');
+    assert_int_equal(dialect_of("one\ntwo\n", "x.tsv").delimiter, '\t');
+    assert_int_equal(dialect_of("one\ntwo\n", "x.csv").format, LW_FORMAT_CSV);
+    assert_int_equal(dialect_of("Some words, and more.\nNothing here\nor here, there, where\n", "x.txt").format,
+                     LW_FORMAT_TEXT);
+    assert_int_equal(dialect_of("id,name\n1,a\n2,b\n", "x.txt").format, LW_FORMAT_CSV);
+}
+
+LW_TEST(headers) {
+    assert_true(dialect_of("id,name\n1,x\n2,y\n", "x.csv").header);
+    assert_true(dialect_of("DATE,PATIENT,ENCOUNTER,CODE,DESCRIPTION,QUANTITY\n", "x.csv").header);
+    assert_true(dialect_of("ssn\n051-24-8318\n", "x.csv").header);
+    assert_true(dialect_of(",a,b\n0,1,2\n", "x.csv").header);
+    assert_true(dialect_of("first,last\nAnna,Smith\nBob,Jones\n", "x.csv").header);
+    assert_false(dialect_of("1,2\n3,4\n", "x.csv").header);
+    assert_false(dialect_of("Anna,051-24-8318\nBob,051-24-8319\n", "x.csv").header);
+    assert_false(dialect_of("a@b.example,x\nc@d.example,y\n", "x.csv").header);
+    assert_false(dialect_of("yes,no\nyes,no\nno,yes\n", "x.csv").header);
+    assert_false(dialect_of("", "x.csv").header);
+}
+
+LW_TEST(binary_is_unsupported) {
+    static const char ELF[] = "\x7F"
+                              "ELF\x02\x01\x01\0\0\0\0\0";
+    outcome o = read_named((lw_slice){ELF, sizeof ELF}, "x.bin", 0, 0, 0);
+    assert_int_equal(o.opened, LW_E_UNSUPPORTED);
+    lw_buf_done(&o.cells);
+    o = read_named(lw_slice_from("PAR1abcdef"), "x.parquet", 0, 0, 0);
+    assert_int_equal(o.opened, LW_E_UNSUPPORTED);
+    assert_non_null(strstr(o.err.text, "Parquet"));
+    lw_buf_done(&o.cells);
+    o = read_named((lw_slice){"a,b\0c\nd,e\n", 10}, "x.csv", 0, 0, 0);
+    assert_ok(o.opened);
+    assert_int_equal(o.records, 2);
+    lw_buf_done(&o.cells);
+}
+
+/* What came before a failure is delivered, then the failure is told. */
+LW_TEST(source_failure_in_the_middle) {
+    lw_buf text;
+    lw_buf_init(&text, 1 << 20);
+    for (int i = 0; i < 40000; i++) {
+        assert_ok(lw_buf_printf(&text, "%d,x\n", i));
+    }
+    outcome o = read_named(lw_buf_slice(&text), "x.csv", 1000, 200000, 0);
+    assert_ok(o.opened);
+    assert_int_equal(o.read, LW_E_NETWORK);
+    assert_true(o.records > 20000);
+    lw_buf_done(&o.cells);
+    lw_buf_done(&text);
+}
+
+LW_TEST(text_lines) {
+    expect_cells(lw_slice_from("one \"two, three\r\n\nfour\rfive"), "x.log", "one \"two, three|four\rfive|");
+}
