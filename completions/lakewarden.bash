@@ -48,7 +48,8 @@ _lakewarden() {
     fi
     value=""
     [[ $option == --* ]] && value=$(_lakewarden_value_of "$option")
-    if [[ $value == *"|"* ]]; then
+    # Choices are in lower case; "FILE|DIR" is a kind of value.
+    if [[ $value == *"|"* && ! $value =~ [A-Z] ]]; then
         mapfile -t COMPREPLY < <(compgen -W "${value//|/ }" -- "$current")
     elif [[ -n $value ]]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
