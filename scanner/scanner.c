@@ -362,7 +362,9 @@ static lw_status scan_keywords(lw_scanner *scanner) {
         }
         i = past;
     }
-    qsort(scanner->judged.items, scanner->judged.count, sizeof *scanner->judged.items, compare_u64);
+    if (scanner->judged.count > 1) {
+        qsort(scanner->judged.items, scanner->judged.count, sizeof *scanner->judged.items, compare_u64);
+    }
     return LW_OK;
 }
 
