@@ -28,11 +28,11 @@ typedef struct parser {
 } parser;
 
 static lw_status grow(lw_ini *ini) {
-    if (ini->count < ini->cap) {
-        return LW_OK;
-    }
     if (ini->count >= ENTRIES_MAX) {
         return LW_E_LIMIT;
+    }
+    if (ini->count < ini->cap) {
+        return LW_OK;
     }
     size_t cap = ini->cap == 0 ? 32 : ini->cap * 2;
     lw_ini_entry *items = realloc(ini->items, cap * sizeof *items);
