@@ -76,7 +76,8 @@ typedef struct lw_object {
     uint64_t size;
     int64_t last_modified_ms;
     lw_strings metadata; /* "name: value" of x-amz-meta-*, name without the prefix */
-    bool delete_marker;
+    bool delete_marker;  /* head of a version that is a delete marker: it has no bytes */
+    lw_strings headers;  /* head only: "name: value" of cache-control, content-disposition, content-language, expires */
 } lw_object;
 
 void lw_object_done(lw_object *object);
