@@ -3,7 +3,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 BUILD = build/release
-# Tests are built where cmocka is installed, so that `make` alone asks for nothing that it does not need.
+# Tests are known to CMake where cmocka is installed; `make` alone builds the two programs and asks for nothing else.
 TESTS = $(shell pkg-config --exists cmocka 2>/dev/null && echo ON || echo OFF)
 FUZZ_SECONDS ?= 60
 
@@ -14,11 +14,11 @@ all: ## release build: build/release/lakewarden and build/release/synthea
 	@command -v cmake >/dev/null && command -v ninja >/dev/null || \
 	    { echo "cmake or ninja is missing: run 'tools/install-deps build' (or 'make demo', which does)" >&2; exit 1; }
 	@$(MAKE) --no-print-directory build
-	@for program in lakewarden synthea; do [ ! -x $(BUILD)/$$program ] || echo "built $(BUILD)/$$program"; done
+	@echo "built $(BUILD)/lakewarden and $(BUILD)/synthea"
 
 build:
 	@tools/quietly cmake --preset release -DLW_TESTS=$(TESTS) -DCMAKE_INSTALL_PREFIX=$(PREFIX)
-	@tools/quietly cmake --build --preset release -j $(JOBS)
+	@tools/quietly cmake --build --preset release -j $(JOBS) --target lakewarden synthea
 
 demo: ## install what is missing, build, scan the sample and move what is High (no cloud, no network)
 	@tools/install-deps build
