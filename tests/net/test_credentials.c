@@ -56,9 +56,15 @@ LW_TEST(container_urls_over_plain_http) {
                                        "http://[fd00:ec2::23]/v1",   "http://127.0.0.1:8080/x",
                                        "http://localhost/x",         "http://[::1]:1/x",
                                        "https://anything.example/x", "https://10.1.2.3/"};
-    static const char *const bad[] = {"http://example.com/x", "http://10.1.2.3/",       "http://169.254.169.254/x",
-                                      "http://169.254.170.3/", "http://[fd00:ec2::24]/", "ftp://127.0.0.1/",
-                                      "/relative",            "http://user@127.0.0.1/", "http://169.254.170.2.evil/"};
+    static const char *const bad[] = {"http://example.com/x",
+                                      "http://10.1.2.3/",
+                                      "http://169.254.169.254/x",
+                                      "http://169.254.170.3/",
+                                      "http://[fd00:ec2::24]/",
+                                      "ftp://127.0.0.1/",
+                                      "/relative",
+                                      "http://user@127.0.0.1/",
+                                      "http://169.254.170.2.evil/"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         assert_ok(container(NULL, good[i]));
     }

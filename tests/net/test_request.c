@@ -15,9 +15,15 @@ static void check_class(int http_status, const char *code, lw_status_class want)
 
 LW_TEST(what_may_pass_is_of_the_retry_class) {
     static const int statuses[] = {408, 409, 429, 500, 502, 503, 504, 599};
-    static const char *const codes[] = {"RequestTimeout",   "InternalError", "OperationAborted",
-                                        "SlowDown",         "Throttling",    "ConditionalRequestConflict",
-                                        "ServiceUnavailable", "IDPCommunicationError", "TooManyRequestsException"};
+    static const char *const codes[] = {"RequestTimeout",
+                                        "InternalError",
+                                        "OperationAborted",
+                                        "SlowDown",
+                                        "Throttling",
+                                        "ConditionalRequestConflict",
+                                        "ServiceUnavailable",
+                                        "IDPCommunicationError",
+                                        "TooManyRequestsException"};
     for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
         check_class(statuses[i], "", LW_CLASS_RETRY);
     }
@@ -72,8 +78,9 @@ static void check_code(const char *body, const char *want) {
 
 LW_TEST(error_code_of_xml) {
     check_code("<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code><Message>m</Message></Error>", "NoSuchKey");
-    check_code("<ErrorResponse xmlns=\"x\"><Error><Type>Sender</Type><Code> AccessDenied </Code></Error></ErrorResponse>",
-               "AccessDenied");
+    check_code(
+        "<ErrorResponse xmlns=\"x\"><Error><Type>Sender</Type><Code> AccessDenied </Code></Error></ErrorResponse>",
+        "AccessDenied");
     check_code("<ListBucketResult><Code>x</Code></ListBucketResult>", "");
     check_code("<Error><Code/></Error>", "");
     check_code("<Error><Code>Cut", "");
@@ -91,8 +98,8 @@ LW_TEST(error_code_of_json) {
 
 LW_TEST(error_code_of_a_header) {
     lw_http_response response = {0};
-    assert_ok(lw_strings_add(&response.headers,
-                             LW_SLICE_LITERAL("x-amzn-errortype: ThrottlingException:http://internal/x")));
+    assert_ok(
+        lw_strings_add(&response.headers, LW_SLICE_LITERAL("x-amzn-errortype: ThrottlingException:http://internal/x")));
     assert_true(lw_slice_equal_text(lw_aws_error_code(&response), "ThrottlingException"));
     lw_http_response_done(&response);
 }

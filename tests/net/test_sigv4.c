@@ -57,8 +57,8 @@ LW_TEST(worked_example_of_the_documentation) {
     lw_credentials credentials = example_credentials();
     lw_strings headers = {0};
     lw_strings result = {0};
-    assert_ok(lw_strings_add(&headers,
-                             LW_SLICE_LITERAL("Content-Type: application/x-www-form-urlencoded; charset=utf-8")));
+    assert_ok(
+        lw_strings_add(&headers, LW_SLICE_LITERAL("Content-Type: application/x-www-form-urlencoded; charset=utf-8")));
     assert_ok(sign("GET", "https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08", "iam", &headers,
                    &credentials, &result));
     const char *text = header(&result, "Authorization: ");

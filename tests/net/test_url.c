@@ -44,11 +44,25 @@ LW_TEST(host_header_is_what_goes_out) {
 }
 
 LW_TEST(what_is_no_plain_url_is_refused) {
-    static const char *const bad[] = {
-        "",           "example.com",       "ftp://example.com/", "https://",        "https:///path",
-        "https://a b/", "https://user@host/", "https://u:p@host/",  "https://h/#frag", "https://h:0/",
-        "https://h:65536/", "https://h:12x/", "https://h:/",      "https://[::1",    "https://[::1]x/",
-        "https://h\r\n/",  "https://h/\x01",  "https://h/\xc3\xa9", "https://h\\@other/"};
+    static const char *const bad[] = {"",
+                                      "example.com",
+                                      "ftp://example.com/",
+                                      "https://",
+                                      "https:///path",
+                                      "https://a b/",
+                                      "https://user@host/",
+                                      "https://u:p@host/",
+                                      "https://h/#frag",
+                                      "https://h:0/",
+                                      "https://h:65536/",
+                                      "https://h:12x/",
+                                      "https://h:/",
+                                      "https://[::1",
+                                      "https://[::1]x/",
+                                      "https://h\r\n/",
+                                      "https://h/\x01",
+                                      "https://h/\xc3\xa9",
+                                      "https://h\\@other/"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         lw_url url;
         assert_int_equal(lw_url_split(bad[i], &url), LW_E_USAGE);
@@ -67,11 +81,18 @@ LW_TEST(loopback_hosts) {
 }
 
 LW_TEST(metadata_hosts_in_every_notation) {
-    static const char *const hosts[] = {
-        "http://169.254.169.254",          "http://169.254.170.2/",      "http://0xa9fea9fe",
-        "http://2852039166",               "http://0251.0376.0251.0376", "http://169.254.43518",
-        "http://[fe80::1]",                "http://[fd00:ec2::254]",     "http://[::ffff:169.254.169.254]",
-        "http://metadata.google.internal", "http://instance-data",       "http://169.254.169.254./"};
+    static const char *const hosts[] = {"http://169.254.169.254",
+                                        "http://169.254.170.2/",
+                                        "http://0xa9fea9fe",
+                                        "http://2852039166",
+                                        "http://0251.0376.0251.0376",
+                                        "http://169.254.43518",
+                                        "http://[fe80::1]",
+                                        "http://[fd00:ec2::254]",
+                                        "http://[::ffff:169.254.169.254]",
+                                        "http://metadata.google.internal",
+                                        "http://instance-data",
+                                        "http://169.254.169.254./"};
     for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
         assert_int_equal(kind(hosts[i]), LW_HOST_LINK_LOCAL);
     }

@@ -83,9 +83,10 @@ LW_TEST(entities_and_references) {
 }
 
 LW_TEST(unknown_or_broken_references_are_refused) {
-    static const char *const bad[] = {"<a>&x;</a>",       "<a>&amp</a>",      "<a>&;</a>",         "<a>&#;</a>",
-                                      "<a>&#x;</a>",      "<a>&#0;</a>",      "<a>&#xD800;</a>",   "<a>&#x110000;</a>",
-                                      "<a>&#12x;</a>",    "<a>&#xFFFFFFFFFFFF41;</a>", "<a>& </a>", "<a>&#-1;</a>"};
+    static const char *const bad[] = {
+        "<a>&x;</a>",  "<a>&amp</a>",     "<a>&;</a>",         "<a>&#;</a>",    "<a>&#x;</a>",
+        "<a>&#0;</a>", "<a>&#xD800;</a>", "<a>&#x110000;</a>", "<a>&#12x;</a>", "<a>&#xFFFFFFFFFFFF41;</a>",
+        "<a>& </a>",   "<a>&#-1;</a>"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         check_refused(bad[i], LW_E_PROTOCOL);
     }
@@ -109,11 +110,33 @@ LW_TEST(doctype_is_refused) {
 }
 
 LW_TEST(not_well_formed_is_refused) {
-    static const char *const bad[] = {"",          "   ",        "text",          "<a>",          "<a",          "<a/",
-                                      "</a>",      "<a></b>",    "<a><b></a></b>", "<a/><b/>",     "<a/>text",    "text<a/>",
-                                      "<a x></a>", "<a x=1/>",   "<a x=\"1/>",    "<a x=\"<\"/>", "<a x='1'y=''/>", "< a/>",
-                                      "<a/ >",     "<>",         "<a>&lt;",       "<a><!-- x</a>", "<a><![CDATA[x</a>", "<?xml <a/>",
-                                      "<a></a",    "<a b=\"1\"", "<x:a></y:a>"};
+    static const char *const bad[] = {"",
+                                      "   ",
+                                      "text",
+                                      "<a>",
+                                      "<a",
+                                      "<a/",
+                                      "</a>",
+                                      "<a></b>",
+                                      "<a><b></a></b>",
+                                      "<a/><b/>",
+                                      "<a/>text",
+                                      "text<a/>",
+                                      "<a x></a>",
+                                      "<a x=1/>",
+                                      "<a x=\"1/>",
+                                      "<a x=\"<\"/>",
+                                      "<a x='1'y=''/>",
+                                      "< a/>",
+                                      "<a/ >",
+                                      "<>",
+                                      "<a>&lt;",
+                                      "<a><!-- x</a>",
+                                      "<a><![CDATA[x</a>",
+                                      "<?xml <a/>",
+                                      "<a></a",
+                                      "<a b=\"1\"",
+                                      "<x:a></y:a>"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         check_refused(bad[i], LW_E_PROTOCOL);
     }
@@ -129,7 +152,8 @@ LW_TEST(nul_byte_is_refused) {
 }
 
 LW_TEST(a_document_cut_anywhere_is_refused) {
-    static const char whole[] = "<?xml version='1.0'?><R x=\"y\"><ETag>&quot;e&quot;</ETag><!-- c --><T/><![CDATA[d]]></R>";
+    static const char whole[] =
+        "<?xml version='1.0'?><R x=\"y\"><ETag>&quot;e&quot;</ETag><!-- c --><T/><![CDATA[d]]></R>";
     for (size_t len = 0; len + 1 < sizeof whole - 1; len++) {
         char *copy = malloc(len + 1);
         assert_non_null(copy);
