@@ -1,8 +1,8 @@
 /* Moves an object that a finding names into the isolation bucket, without ever losing one.
  *
- * Protocol (shared/reference/reliability.md section 6): validate, HEAD source, copy if-match / if-none-match, verify,
- * receipt, guarded delete, HEAD source. State is always re-derived from the store, so that any number of runs, in any
- * order, after any crash, end in the same place. A mover is safe from any number of threads; one move runs in one.
+ * Protocol (docs/moving.md): validate, HEAD source, copy if-match / if-none-match, verify, receipt, guarded delete,
+ * HEAD source. State is always re-derived from the store, so that any number of runs, in any order, after any crash,
+ * end in the same place. A mover is safe from any number of threads; one move runs in one.
  */
 #ifndef LW_MOVER_MOVER_H
 #define LW_MOVER_MOVER_H
@@ -19,12 +19,13 @@ typedef struct lw_move_request {
     uint64_t size;
     int severity; /* 1 low, 2 medium, 3 high */
     char *finding_id;
-    char *account_id;
+    char *account_id; /* NULL when the event has none */
 } lw_move_request;
 
 void lw_move_request_done(lw_move_request *request);
 /* Reads one EventBridge finding event (Macie's or ours; eTag or etag) or a bare finding (detail). LW_E_PARSE names the
- * field that is missing or wrong; never quotes values but bucket and key. */
+ * field that is missing or wrong; never quotes values but bucket and key. LW_E_REFUSED: a finding that must never move
+ * an object (policy finding, sample finding). LW_E_LIMIT: over 1 MiB or nested too deeply. */
 lw_status lw_move_request_parse(lw_slice json, lw_move_request *ret_request, lw_error *err) LW_MUST_USE;
 
 typedef enum lw_move_outcome {
@@ -62,10 +63,13 @@ void lw_mover_free(lw_mover *mover);
 
 typedef struct lw_move_result {
     lw_move_outcome outcome;
-    lw_error error; /* why, for any outcome but MOVED and ALREADY_MOVED */
+    /* Why, for any outcome but MOVED and ALREADY_MOVED. With those two it may hold a note and code LW_OK: a delete
+     * marker leaves the bytes readable by version id. */
+    lw_error error;
     char *target_bucket, *target_key, *receipt_key;
     char *proof;    /* "etag-md5", "sha256", ... */
     char *deletion; /* "conditional", "best-effort", "delete-marker", "purged", NULL */
+    bool dry_run;   /* outcome is what a run without dry_run would have tried to reach; nothing was written */
     int64_t elapsed_ms;
 } lw_move_result;
 
