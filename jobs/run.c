@@ -54,8 +54,6 @@ static void count_object(lw_run_result *result, const lw_task *task, lw_severity
     result->skipped += task->code == LW_RESULT_SKIPPED;
     result->unreadable += task->code != LW_RESULT_COMPLETE && task->reason != LW_REASON_UNSUPPORTED_FILE_TYPE_EXCEPTION;
     result->highest = severity > result->highest ? severity : result->highest;
-    result->summary.bytes_total += task->object.size;
-    result->summary.bytes_classified += task->size_classified;
 }
 
 static lw_status write_task(writer *w, lw_task *task, lw_error *err) {
