@@ -1,0 +1,200 @@
+/* Addresses in one cell: "12 Elm St, Springfield, MA 01103", "Musterstr. 5, 80331 München", "1 High St, Leeds LS1 4AP".
+ *
+ * The cell is folded to words. Each word (or pair of words) that reads as a postal code of a country is tried: the one
+ * to four words before it must name a place of the code's region (United States and Australia: with the state in
+ * between, Canada: with or without it, United Kingdom: a county may stand in between), or the one to four words after
+ * it (Germany, France, Italy, Spain). Nothing else of the line is looked at: as for Macie, place and code make the
+ * address, the street does not.
+ *
+ * Leaves out: codes without their leading zero (only a column of codes says that they lost one), lines over 200 bytes.
+ */
+#include "identifiers/places_priv.h"
+
+#include <string.h>
+
+#include "identifiers/names_priv.h"
+
+#define LINE_MAX_BYTES 200
+#define LINE_WORDS_MAX 24
+#define PLACE_WORDS_MAX 4
+#define STATE_WORDS_MAX 4
+#define COUNTY_WORDS_MAX 3
+#define PLACE_TEXT_MAX 80
+
+typedef struct line_words {
+    char text[LINE_MAX_BYTES + 8];
+    uint8_t begin[LINE_WORDS_MAX];
+    uint8_t end[LINE_WORDS_MAX];
+    size_t count;
+} line_words;
+
+static bool has_digit_and_letter(lw_slice cell) {
+    bool digit = false;
+    bool letter = false;
+    for (size_t i = 0; i < cell.len; i++) {
+        unsigned char c = (unsigned char)cell.data[i];
+        digit = digit || (c >= '0' && c <= '9');
+        letter = letter || ((c | 0x20U) >= 'a' && (c | 0x20U) <= 'z');
+    }
+    return digit && letter;
+}
+
+static bool split_line(lw_slice cell, line_words *words) {
+    words->count = 0;
+    if (cell.len < 6 || cell.len > LINE_MAX_BYTES || !has_digit_and_letter(cell)) {
+        return false;
+    }
+    size_t len = lw_fold_words(cell, words->text, sizeof(words->text));
+    for (size_t begin = 0; begin < len && words->count < LINE_WORDS_MAX;) {
+        const char *space = memchr(words->text + begin, ' ', len - begin);
+        size_t end = space == NULL ? len : (size_t)(space - words->text);
+        words->begin[words->count] = (uint8_t)begin;
+        words->end[words->count++] = (uint8_t)end;
+        begin = end + 1;
+    }
+    return words->count >= 2;
+}
+
+/* Words [from, to) as they stand in the folded text. */
+static lw_slice span(const line_words *words, size_t from, size_t to) {
+    return (lw_slice){words->text + words->begin[from], (size_t)(words->end[to - 1] - words->begin[from])};
+}
+
+static bool place_at(const line_words *words, size_t from, size_t to, lw_country country, const lw_regions *regions) {
+    char text[PLACE_TEXT_MAX];
+    size_t len = lw_fold_place(span(words, from, to), text, sizeof(text));
+    return len >= 2 && lw_place_in_regions(country, regions, (lw_slice){text, len});
+}
+
+/* A place of one to four words that ends at word `end`. */
+static bool place_before(const line_words *words, size_t end, lw_country country, const lw_regions *regions) {
+    for (size_t count = 1; count <= PLACE_WORDS_MAX && count <= end; count++) {
+        if (place_at(words, end - count, end, country, regions)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool place_after(const line_words *words, size_t begin, lw_country country, const lw_regions *regions) {
+    for (size_t count = 1; count <= PLACE_WORDS_MAX && begin + count <= words->count; count++) {
+        if (place_at(words, begin, begin + count, country, regions)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Place, then the code's own state, then the code at word `code`. */
+static bool place_and_state_before(const line_words *words, size_t code, lw_country country,
+                                   const lw_regions *regions) {
+    for (size_t count = 1; count <= STATE_WORDS_MAX && count < code; count++) {
+        if (lw_state_of_regions(country, regions, span(words, code - count, code)) &&
+            place_before(words, code - count, country, regions)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool place_and_county_before(const line_words *words, size_t code, const lw_regions *regions) {
+    for (size_t skipped = 0; skipped <= COUNTY_WORDS_MAX && skipped < code; skipped++) {
+        if (place_before(words, code - skipped, LW_COUNTRY_GB, regions)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The code stands at words [at, end). */
+static bool agrees(const line_words *words, size_t at, size_t end, lw_country country) {
+    lw_regions regions;
+    if (!lw_postal_read(country, span(words, at, end), false, &regions)) {
+        return false;
+    }
+    switch (country) {
+    case LW_COUNTRY_US:
+    case LW_COUNTRY_AU:
+        return place_and_state_before(words, at, country, &regions);
+    case LW_COUNTRY_CA:
+        return place_and_state_before(words, at, country, &regions) || place_before(words, at, country, &regions);
+    case LW_COUNTRY_GB:
+        return place_and_county_before(words, at, &regions);
+    case LW_COUNTRY_DE:
+    case LW_COUNTRY_FR:
+    case LW_COUNTRY_IT:
+    case LW_COUNTRY_ES:
+        return place_after(words, end, country, &regions);
+    case LW_COUNTRY_COUNT:
+    default:
+        return false;
+    }
+}
+
+static bool holds_digit(const line_words *words, size_t at) {
+    for (size_t i = words->begin[at]; i < words->end[at]; i++) {
+        if (words->text[i] >= '0' && words->text[i] <= '9') {
+            return true;
+        }
+    }
+    return false;
+}
+
+unsigned lw_address_line(lw_slice cell) {
+    line_words words;
+    unsigned found = 0;
+    if (!split_line(cell, &words)) {
+        return 0;
+    }
+    for (size_t at = 0; at < words.count; at++) {
+        if (!holds_digit(&words, at)) {
+            continue;
+        }
+        bool pair = at + 1 < words.count && holds_digit(&words, at + 1);
+        for (unsigned country = 0; country < LW_COUNTRY_COUNT; country++) {
+            bool halves = pair && (country == LW_COUNTRY_CA || country == LW_COUNTRY_GB);
+            if (agrees(&words, at, at + 1, (lw_country)country) ||
+                (halves && agrees(&words, at, at + 2, (lw_country)country))) {
+                found |= 1U << country;
+            }
+        }
+    }
+    return found;
+}
+
+/* Words that say what kind of street it is, in the languages of the eight countries. */
+static const char *const street_types[] = {
+    "allee",  "apartado",  "ave",      "avenida", "avenue",  "av",     "blvd",    "boulevard", "box",      "calle",
+    "camino", "carretera", "chemin",   "cir",     "circle",  "close",  "corso",   "court",     "crescent", "ct",
+    "damm",   "dr",        "drive",    "gasse",   "highway", "hwy",    "impasse", "lane",      "largo",    "ln",
+    "mews",   "parkway",   "paseo",    "piazza",  "pike",    "pkwy",   "pl",      "place",     "platz",    "plaza",
+    "plz",    "postfach",  "quai",     "rd",      "ring",    "road",   "ronda",   "route",     "row",      "rte",
+    "rue",    "sq",        "square",   "st",      "str",     "strada", "strasse", "street",    "ter",      "terrace",
+    "trail",  "trl",       "turnpike", "ufer",    "via",     "viale",  "vicolo",  "way",       "weg"};
+
+static bool street_type(lw_slice word) {
+    for (size_t i = 0; i < sizeof(street_types) / sizeof(street_types[0]); i++) {
+        size_t len = strlen(street_types[i]);
+        /* German types end a longer word: Hauptstrasse, Marktplatz. */
+        bool suffix = len >= 3 && word.len > len && memcmp(word.data + word.len - len, street_types[i], len) == 0 &&
+                      strchr("adgprsuw", street_types[i][0]) != NULL;
+        if ((word.len == len && memcmp(word.data, street_types[i], len) == 0) || suffix) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool lw_street_line(lw_slice cell) {
+    line_words words;
+    bool number = false;
+    bool type = false;
+    if (!split_line(cell, &words) || words.count > 10) {
+        return false;
+    }
+    for (size_t at = 0; at < words.count; at++) {
+        number = number || holds_digit(&words, at);
+        type = type || street_type(span(&words, at, at + 1));
+    }
+    return number && type;
+}
