@@ -52,6 +52,7 @@ typedef struct exchange {
     size_t header_bytes;
     size_t sent;
     bool connected;
+    bool header_complete; /* of the last reply; libcurl takes a header cut short for a whole one */
     int64_t last_byte_ns;
     lw_status failure; /* decided by a callback; the exchange ends with it */
     const char *why;   /* static text for failure, or NULL */
@@ -155,6 +156,7 @@ static bool read_status_line(exchange *x, lw_slice line) {
         status = status * 10 + (*p - '0');
     }
     x->response->status = status;
+    x->header_complete = false;
     lw_strings_done(&x->response->headers);
     return true;
 }
@@ -179,7 +181,11 @@ static size_t on_header(char *data, size_t size, size_t count, void *ctx) {
         return stop(x, LW_E_LIMIT, "the header of its reply is over 256 KiB");
     }
     lw_slice line = lw_slice_trim((lw_slice){data, len});
-    if (line.len == 0 || read_status_line(x, line)) {
+    if (line.len == 0) {
+        x->header_complete = true;
+        return len;
+    }
+    if (read_status_line(x, line)) {
         return len;
     }
     const char *colon = memchr(line.data, ':', line.len);
@@ -391,9 +397,14 @@ static int set_request(CURL *handle, const lw_http_request *request, struct curl
 /* libcurl reports a peer that hangs up during the handshake as a TLS failure; that is the network's fault and passes.
  */
 static bool is_broken_handshake(CURLcode code, const char *detail) {
-    return code == CURLE_SSL_CONNECT_ERROR &&
-           (strstr(detail, "SSL_ERROR_SYSCALL") != NULL || strstr(detail, "unexpected eof") != NULL ||
-            strstr(detail, "SSL_ERROR_ZERO_RETURN") != NULL);
+    static const char *const signs[] = {"SSL_ERROR_SYSCALL", "SSL_ERROR_ZERO_RETURN", "unexpected eof",
+                                        "Connection reset", "Broken pipe"};
+    for (size_t i = 0; code == CURLE_SSL_CONNECT_ERROR && i < sizeof signs / sizeof signs[0]; i++) {
+        if (strstr(detail, signs[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static lw_status status_of_code(CURLcode code) {
@@ -468,6 +479,9 @@ static lw_status perform(lw_http_client *client, CURL *handle, exchange *x, stru
     CURLcode code = curl_easy_perform(handle);
     if (code != CURLE_OK) {
         return explain_failure(handle, x, code, detail, host, err);
+    }
+    if (!x->header_complete) {
+        return lw_fail(err, LW_E_NETWORK, "talk to host '%s': the header of its reply was cut short", host);
     }
     if (x->response->status < 200) {
         return lw_fail(err, LW_E_PROTOCOL, "talk to host '%s': its reply has no final status", host);

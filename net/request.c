@@ -26,6 +26,7 @@
 #define SKEW_SUSPECT_MS ((int64_t)4 * 60 * 1000)
 #define MESSAGE_MAX ((size_t)64 * 1024)
 #define MESSAGE_SHOWN 300
+#define CODE_SHOWN 80
 
 int64_t lw_backoff_ms(unsigned attempt) {
     int64_t ceiling = BACKOFF_CAP_MS;
@@ -315,12 +316,13 @@ static lw_status describe(const call *c, const lw_http_response *response, lw_st
         hide_credentials(c, message.data);
     }
     append_region_hint(response, status, &hint);
-    if (code.len == 0) {
+    /* Nothing longer is a code; shown in part, it could be a part of a credential. */
+    if (code.len == 0 || code.len > CODE_SHOWN) {
         code = LW_SLICE_LITERAL("the server gives no reason");
     }
-    lw_fail(err, status, "%.*s: %.*s%s (status %d, request id '%.*s')", code.len > 100 ? 100 : (int)code.len, code.data,
-            MESSAGE_SHOWN, message.len == 0 ? lw_status_text(status) : message.data, hint.len == 0 ? "" : hint.data,
-            response->status, id.len > 64 ? 64 : (int)id.len, id.len == 0 ? "" : id.data);
+    lw_fail(err, status, "%.*s: %.*s%s (status %d, request id '%.*s')", (int)code.len, code.data, MESSAGE_SHOWN,
+            message.len == 0 ? lw_status_text(status) : message.data, hint.len == 0 ? "" : hint.data, response->status,
+            id.len > 64 ? 64 : (int)id.len, id.len == 0 ? "" : id.data);
     hide_credentials(c, err->text);
     lw_buf_done(&message);
     lw_buf_done(&hint);

@@ -10,7 +10,7 @@ foreach(helper net_cli sign_cli)
   target_link_libraries(test_helper_${helper} PRIVATE lw_flags lw_net)
 endforeach()
 
-foreach(script sigv4_botocore)
+foreach(script http_exchange aws_settings aws_credentials aws_send sigv4_botocore)
   set(source ${CMAKE_SOURCE_DIR}/tests/net/${script}.py)
   set_property(DIRECTORY ${CMAKE_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
   file(STRINGS ${source} cases REGEX "^    def test_")
