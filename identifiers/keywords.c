@@ -1,0 +1,197 @@
+/* Keywords: which identifiers does a column name bring near, and which literals are there to look for in cells?
+ *
+ * The rule (docs/matching.md, section 2): a keyword counts as a whole word, compared without ASCII case. Words end at
+ * anything that is no letter, where a letter meets a digit, and at the humps of camelCase and of an acronym before a
+ * word (SSNNumber). A managed keyword's spaces also stand for nothing, '_' or '-'.
+ *
+ * A column name is looked at once an object, so it is searched keyword by keyword. Cells are searched by the scanner,
+ * in one pass, with the list of literals made here: each variant of each keyword once, with the set of identifiers that
+ * have it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "identifiers/identifiers_priv.h"
+#include "identifiers/words_priv.h"
+
+static char lw_folded(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Is there a word boundary at `at` between two letters? Only a change of case makes one. */
+static bool lw_hump(lw_slice text, size_t at) {
+    lw_character_kind before = lw_character_before(text, at);
+    lw_character_kind after = lw_character_after(text, at);
+    if (before == LW_CHARACTER_LOWER && after == LW_CHARACTER_UPPER) {
+        return true;
+    }
+    return before == LW_CHARACTER_UPPER && after == LW_CHARACTER_UPPER &&
+           lw_character_after(text, at + 1) == LW_CHARACTER_LOWER;
+}
+
+static bool lw_boundary(lw_slice text, size_t at) {
+    return !lw_character_is_letter(lw_character_before(text, at)) ||
+           !lw_character_is_letter(lw_character_after(text, at)) || lw_hump(text, at);
+}
+
+bool lw_keyword_bounded(lw_slice text, size_t begin, size_t end) {
+    return lw_boundary(text, begin) && lw_boundary(text, end);
+}
+
+/* Where keyword ends if it begins at `at`; 0 if it does not. */
+static size_t lw_keyword_end(lw_slice text, size_t at, lw_slice keyword, bool variants) {
+    for (size_t i = 0; i < keyword.len; i++) {
+        char wanted = lw_folded(keyword.data[i]);
+        char found = at < text.len ? lw_folded(text.data[at]) : '\0';
+        if (variants && wanted == ' ') {
+            at += found == ' ' || found == '_' || found == '-';
+        } else if (at >= text.len || found != wanted) {
+            return 0;
+        } else {
+            at++;
+        }
+    }
+    return at;
+}
+
+bool lw_keyword_find(lw_slice text, size_t from, lw_slice keyword, bool variants, lw_match *ret_match) {
+    for (size_t begin = from; keyword.len > 0 && begin < text.len; begin++) {
+        size_t end = lw_keyword_end(text, begin, keyword, variants);
+        if (end > begin && lw_keyword_bounded(text, begin, end)) {
+            *ret_match = (lw_match){begin, end};
+            return true;
+        }
+    }
+    return false;
+}
+
+void lw_identifier_set_column(const lw_identifier_set *set, lw_slice column_name, lw_identifier_bits *ret_near) {
+    lw_identifier_bits near_ = {{0}};
+    for (size_t i = 0; i < set->count; i++) {
+        const lw_definition *definition = &set->definitions[i];
+        for (size_t k = 0; k < definition->keywords.count; k++) {
+            lw_match match;
+            lw_slice keyword = lw_slice_from(definition->keywords.items[k]);
+            if (lw_keyword_find(column_name, 0, keyword, definition->keyword_variants, &match)) {
+                lw_bits_set(&near_, i);
+                break;
+            }
+        }
+    }
+    *ret_near = near_;
+}
+
+/* ---- the list of literals ---- */
+
+typedef struct lw_literal {
+    char *text;
+    size_t identifier;
+} lw_literal;
+
+typedef struct lw_literals {
+    lw_literal *items;
+    size_t count, cap;
+} lw_literals;
+
+static lw_status lw_literals_add(lw_literals *literals, char *text, size_t identifier) {
+    if (literals->count == literals->cap) {
+        size_t cap = literals->cap == 0 ? 256 : literals->cap * 2;
+        lw_literal *grown = realloc(literals->items, cap * sizeof(*grown));
+        if (grown == NULL) {
+            free(text);
+            return LW_E_MEMORY;
+        }
+        literals->items = grown;
+        literals->cap = cap;
+    }
+    literals->items[literals->count++] = (lw_literal){text, identifier};
+    return LW_OK;
+}
+
+/* A copy in lower case with joint in place of each space ('\0': nothing). */
+static char *lw_keyword_variant(const char *keyword, char joint) {
+    char *variant = lw_text_dup(keyword);
+    if (variant == NULL) {
+        return NULL;
+    }
+    size_t len = 0;
+    for (const char *c = keyword; *c != '\0'; c++) {
+        char put = *c == ' ' ? joint : lw_folded(*c);
+        if (put != '\0') {
+            variant[len++] = put;
+        }
+    }
+    variant[len] = '\0';
+    return variant;
+}
+
+static lw_status lw_literals_add_keyword(lw_literals *literals, const char *keyword, bool variants, size_t identifier) {
+    static const char joints[] = {' ', '\0', '_', '-'};
+    size_t count = variants && strchr(keyword, ' ') != NULL ? sizeof(joints) : 1;
+    for (size_t i = 0; i < count; i++) {
+        char *text = lw_keyword_variant(keyword, joints[i]);
+        if (text == NULL) {
+            return LW_E_MEMORY;
+        }
+        LW_TRY(lw_literals_add(literals, text, identifier));
+    }
+    return LW_OK;
+}
+
+static int lw_compare_literals(const void *a, const void *b) {
+    const lw_literal *left = a;
+    const lw_literal *right = b;
+    int order = strcmp(left->text, right->text);
+    return order != 0 ? order : (left->identifier > right->identifier) - (left->identifier < right->identifier);
+}
+
+static lw_status lw_literals_gather(const lw_identifier_set *set, lw_literals *literals) {
+    for (size_t i = 0; i < set->count; i++) {
+        const lw_definition *definition = &set->definitions[i];
+        for (size_t k = 0; k < definition->keywords.count; k++) {
+            LW_TRY(lw_literals_add_keyword(literals, definition->keywords.items[k], definition->keyword_variants, i));
+        }
+    }
+    return LW_OK;
+}
+
+/* Equal literals, side by side now, become one keyword with several identifiers. */
+static lw_status lw_keywords_merge(lw_identifier_set *set, const lw_literals *literals) {
+    set->keywords = calloc(literals->count + 1, sizeof(*set->keywords));
+    if (set->keywords == NULL) {
+        return LW_E_MEMORY;
+    }
+    for (size_t i = 0; i < literals->count; i++) {
+        if (i == 0 || strcmp(literals->items[i].text, literals->items[i - 1].text) != 0) {
+            LW_TRY(lw_strings_add(&set->keyword_texts, lw_slice_from(literals->items[i].text)));
+            size_t last = set->keyword_texts.count - 1;
+            set->keywords[set->keyword_count++].text = lw_slice_from(set->keyword_texts.items[last]);
+        }
+        lw_bits_set(&set->keywords[set->keyword_count - 1].identifiers, literals->items[i].identifier);
+    }
+    return LW_OK;
+}
+
+lw_status lw_keywords_index(lw_identifier_set *set) {
+    lw_literals literals = {0};
+    lw_status status = lw_literals_gather(set, &literals);
+    if (status == LW_OK && literals.count > 0) {
+        qsort(literals.items, literals.count, sizeof(*literals.items), lw_compare_literals);
+    }
+    if (status == LW_OK) {
+        status = lw_keywords_merge(set, &literals);
+    }
+    for (size_t i = 0; i < literals.count; i++) {
+        free(literals.items[i].text);
+    }
+    free(literals.items);
+    return status;
+}
+
+size_t lw_identifier_set_keyword_count(const lw_identifier_set *set) {
+    return set->keyword_count;
+}
+
+const lw_keyword *lw_identifier_set_keyword(const lw_identifier_set *set, size_t index) {
+    return &set->keywords[index];
+}

@@ -1,0 +1,234 @@
+/* Managed identifiers: one entry of the embedded catalogue made ready for use.
+ *
+ * The entry is our own data, checked by `lakewarden identifiers check` and the tests, so a fault in it is an internal
+ * error, told all the same with the field it is in. Facts (keywords, severity, dummies) are as Amazon Macie documents
+ * them; "moreKeywords" and "detect" are this project's.
+ */
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "identifiers/catalogue_priv.h"
+#include "identifiers/identifiers_priv.h"
+
+static const char *lw_text_of(const cJSON *object, const char *name) {
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+static lw_status lw_managed_fault(const char *id, const char *field, lw_error *err) {
+    return lw_fail(err, LW_E_INTERNAL, "catalogue entry '%s': field '%s' is unusable", id == NULL ? "?" : id, field);
+}
+
+char *lw_json_member_text(const cJSON *item) {
+    if (cJSON_IsString(item)) {
+        return lw_text_dup(item->valuestring);
+    }
+    if (!cJSON_IsArray(item)) {
+        return NULL;
+    }
+    lw_buf joined;
+    lw_buf_init(&joined, (size_t)64 * 1024);
+    const cJSON *part = NULL;
+    cJSON_ArrayForEach(part, item) {
+        if (!cJSON_IsString(part) || lw_buf_append_text(&joined, part->valuestring) != LW_OK) {
+            lw_buf_done(&joined);
+            return NULL;
+        }
+    }
+    char *text = lw_buf_take(&joined);
+    lw_buf_done(&joined);
+    return text;
+}
+
+static lw_status lw_managed_keywords(const cJSON *root, lw_strings *keywords) {
+    static const char *const fields[] = {"keywords", "moreKeywords"};
+    for (size_t i = 0; i < 2; i++) {
+        const cJSON *item = NULL;
+        cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(root, fields[i])) {
+            if (!cJSON_IsString(item)) {
+                return LW_E_INTERNAL;
+            }
+            LW_TRY(lw_strings_add(keywords, lw_slice_from(item->valuestring)));
+        }
+    }
+    return LW_OK;
+}
+
+/* The twin without keyword lends the keywords that must not be near. */
+static lw_status lw_managed_lent_keywords(const char *id, lw_strings *keywords) {
+    const lw_catalogue_entry *entry = lw_catalogue_find(lw_slice_from(id));
+    cJSON *root = entry == NULL ? NULL : cJSON_Parse(entry->json);
+    lw_status status = root == NULL ? LW_E_INTERNAL : lw_managed_keywords(root, keywords);
+    cJSON_Delete(root);
+    return status;
+}
+
+static int lw_compare_texts(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Sample values are kept without the separators, so that every way of writing them is known. */
+static lw_status lw_managed_never_reported(const cJSON *root, lw_definition *definition) {
+    static const char *const fields[] = {"neverReported", "dummies"};
+    for (size_t i = 0; i < 2; i++) {
+        const cJSON *item = NULL;
+        cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(root, fields[i])) {
+            char *text = lw_json_member_text(item);
+            if (text == NULL) {
+                return LW_E_INTERNAL;
+            }
+            size_t len = 0;
+            for (const char *c = text; *c != '\0'; c++) {
+                if (*c != ' ' && *c != '-') {
+                    text[len++] = *c;
+                }
+            }
+            lw_status status = lw_strings_add(&definition->never_reported, (lw_slice){text, len});
+            free(text);
+            LW_TRY(status);
+        }
+    }
+    if (definition->never_reported.count > 0) {
+        qsort(definition->never_reported.items, definition->never_reported.count, sizeof(char *), lw_compare_texts);
+    }
+    return LW_OK;
+}
+
+static lw_status lw_managed_severity(const cJSON *root, lw_definition *definition) {
+    static const char *const names[] = {"1", "2-99", "100+"};
+    static const uint64_t thresholds[] = {1, 2, 100};
+    const cJSON *severity = cJSON_GetObjectItemCaseSensitive(root, "severity");
+    for (size_t i = 0; i < 3; i++) {
+        const char *text = lw_text_of(severity, names[i]);
+        definition->steps[i].threshold = thresholds[i];
+        if (text == NULL || lw_severity_parse(text, &definition->steps[i].severity) != LW_OK) {
+            return LW_E_INTERNAL;
+        }
+    }
+    definition->step_count = 3;
+    return LW_OK;
+}
+
+static lw_status lw_managed_category(const cJSON *root, lw_category *ret_category) {
+    const char *name = lw_text_of(root, "category");
+    for (int i = LW_CATEGORY_CREDENTIALS; i <= LW_CATEGORY_PERSONAL; i++) {
+        if (name != NULL && strcmp(name, lw_category_name((lw_category)i)) == 0) {
+            *ret_category = (lw_category)i;
+            return LW_OK;
+        }
+    }
+    return LW_E_INTERNAL;
+}
+
+static lw_status lw_managed_proximity(const cJSON *detect, lw_proximity *ret_proximity) {
+    static const struct {
+        const char *name;
+        lw_proximity proximity;
+    } known[] = {{"free", LW_PROXIMITY_FREE},
+                 {"around", LW_PROXIMITY_AROUND},
+                 {"conditional", LW_PROXIMITY_CONDITIONAL},
+                 {"absent", LW_PROXIMITY_ABSENT}};
+    const char *name = lw_text_of(detect, "proximity");
+    for (size_t i = 0; name != NULL && i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strcmp(name, known[i].name) == 0) {
+            *ret_proximity = known[i].proximity;
+            return LW_OK;
+        }
+    }
+    return LW_E_INTERNAL;
+}
+
+/* With a finder, the first pattern carries it and the others are documentation. */
+static lw_status lw_managed_patterns(const char *id, const cJSON *detect, lw_definition *definition, lw_error *err) {
+    const char *finder = lw_text_of(detect, "finder");
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(detect, "patterns")) {
+        const char *name = lw_text_of(item, "name");
+        const char *regex = lw_text_of(item, "regex");
+        const cJSON *bounded = cJSON_GetObjectItemCaseSensitive(item, "bounded");
+        if (name == NULL || regex == NULL) {
+            return lw_managed_fault(id, "detect.patterns", err);
+        }
+        lw_status status = lw_definition_add_pattern(definition, name, regex, finder, lw_text_of(item, "check"),
+                                                     !cJSON_IsFalse(bounded), err);
+        if (status != LW_OK) {
+            return lw_fail_prefix(err, status, "catalogue entry '%s', pattern '%s'", id, name);
+        }
+    }
+    return LW_OK;
+}
+
+static lw_status lw_managed_detect(const char *id, const cJSON *root, lw_definition *definition, lw_error *err) {
+    const cJSON *detect = cJSON_GetObjectItemCaseSensitive(root, "detect");
+    const char *scope = lw_text_of(detect, "scope");
+    const char *lender = lw_text_of(detect, "keywordsOf");
+    if (scope == NULL || (strcmp(scope, "cell") != 0 && strcmp(scope, "record") != 0)) {
+        return lw_managed_fault(id, "detect.scope", err);
+    }
+    definition->public_.scope = strcmp(scope, "cell") == 0 ? LW_SCOPE_CELL : LW_SCOPE_RECORD;
+    if (lw_managed_proximity(detect, &definition->public_.proximity) != LW_OK) {
+        return lw_managed_fault(id, "detect.proximity", err);
+    }
+    if (lender != NULL && lw_managed_lent_keywords(lender, &definition->keywords) != LW_OK) {
+        return lw_managed_fault(id, "detect.keywordsOf", err);
+    }
+    LW_TRY(lw_managed_patterns(id, detect, definition, err));
+    if (definition->public_.scope == LW_SCOPE_CELL && definition->pattern_count == 0) {
+        return lw_managed_fault(id, "detect.patterns", err);
+    }
+    return LW_OK;
+}
+
+static lw_status lw_managed_read(const cJSON *root, lw_definition *definition, lw_error *err) {
+    const char *id = lw_text_of(root, "id");
+    const char *name = lw_text_of(root, "name");
+    const cJSON *max_count = cJSON_GetObjectItemCaseSensitive(root, "maxCountPerFile");
+    if (id == NULL || name == NULL) {
+        return lw_managed_fault(id, "id or name", err);
+    }
+    definition->id = lw_text_dup(id);
+    definition->name = lw_text_dup(name);
+    if (definition->id == NULL || definition->name == NULL) {
+        return lw_fail(err, LW_E_MEMORY, "load managed identifier '%s': out of memory", id);
+    }
+    if (lw_managed_category(root, &definition->public_.category) != LW_OK) {
+        return lw_managed_fault(id, "category", err);
+    }
+    if (lw_managed_severity(root, definition) != LW_OK) {
+        return lw_managed_fault(id, "severity", err);
+    }
+    if (lw_managed_keywords(root, &definition->keywords) != LW_OK) {
+        return lw_managed_fault(id, "keywords", err);
+    }
+    if (lw_managed_never_reported(root, definition) != LW_OK) {
+        return lw_managed_fault(id, "neverReported", err);
+    }
+    LW_TRY(lw_managed_detect(id, root, definition, err));
+    definition->keyword_variants = true;
+    definition->public_.distance = LW_MANAGED_DISTANCE;
+    definition->public_.max_count_per_file = cJSON_IsNumber(max_count) ? (uint64_t)max_count->valuedouble : 0;
+    lw_definition_seal(definition);
+    return LW_OK;
+}
+
+lw_status lw_managed_parse(const char *json, lw_definition *ret_definition, lw_error *err) {
+    lw_definition definition = {0};
+    cJSON *root = cJSON_Parse(json);
+    lw_status status = root == NULL ? lw_fail(err, LW_E_INTERNAL, "catalogue entry: no JSON object")
+                                    : lw_managed_read(root, &definition, err);
+    cJSON_Delete(root);
+    if (status != LW_OK) {
+        lw_definition_done(&definition);
+        return status;
+    }
+    *ret_definition = definition;
+    return LW_OK;
+}
+
+lw_status lw_managed_load(const char *id, lw_definition *ret_definition, lw_error *err) {
+    const lw_catalogue_entry *entry = lw_catalogue_find(lw_slice_from(id));
+    if (entry == NULL || !entry->supported) {
+        return lw_fail(err, LW_E_INTERNAL, "load managed identifier '%s': not in the catalogue", id);
+    }
+    return lw_managed_parse(entry->json, ret_definition, err);
+}

@@ -1,0 +1,312 @@
+/* The matcher: all matches of one identifier in the cells of one column, as fast as its pattern allows.
+ *
+ * An identifier has one or more patterns, each with an engine: a fixed shape (shape.c), a regular expression (regex.c)
+ * or a finder made by hand (cards.c, phones.c). What an engine finds is a candidate. It becomes a match if no letter or
+ * digit touches it (where the pattern asks for that) and its check agrees; else the search goes on one byte further.
+ * A match that is a published sample or holds an ignore word is dropped, and the search goes on behind it.
+ *
+ * Of several patterns the leftmost match wins, then the longest. Matches do not overlap. While one cell is walked, each
+ * pattern remembers the next candidate it has, so that a cell is searched once a pattern, not once a match.
+ *
+ * Guarantees: results depend on the cell alone. A cell that PCRE2 cannot decide within its limits is reported, never
+ * passed over. One thread a matcher; regular expressions are compiled at their first use.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "identifiers/identifiers_priv.h"
+
+typedef enum lw_cursor_state { LW_CURSOR_STALE, LW_CURSOR_FOUND, LW_CURSOR_NONE } lw_cursor_state;
+
+/* What a pattern knows of the current cell. */
+typedef struct lw_cursor {
+    lw_cursor_state state;
+    bool gated; /* the regex has seen this cell */
+    lw_match match;
+} lw_cursor;
+
+struct lw_matcher {
+    const lw_identifier_set *set;
+    lw_regex_runner *runner; /* made at the first regex */
+    lw_regex **regexes;      /* by pattern of the set, NULL until used */
+    lw_cursor *cursors;      /* by pattern of the set */
+    /* the cell that the cursors speak of, for lw_matcher_next */
+    size_t identifier;
+    lw_slice cell;
+    size_t expected_from;
+    bool keyword_near;
+};
+
+lw_status lw_matcher_new(const lw_identifier_set *set, lw_matcher **ret_matcher) {
+    lw_matcher *matcher = calloc(1, sizeof(*matcher));
+    if (matcher == NULL) {
+        return LW_E_MEMORY;
+    }
+    matcher->set = set;
+    matcher->identifier = SIZE_MAX;
+    matcher->regexes = calloc(set->pattern_count + 1, sizeof(*matcher->regexes));
+    matcher->cursors = calloc(set->pattern_count + 1, sizeof(*matcher->cursors));
+    if (matcher->regexes == NULL || matcher->cursors == NULL) {
+        lw_matcher_free(matcher);
+        return LW_E_MEMORY;
+    }
+    *ret_matcher = matcher;
+    return LW_OK;
+}
+
+void lw_matcher_free(lw_matcher *matcher) {
+    if (matcher == NULL) {
+        return;
+    }
+    for (size_t i = 0; matcher->regexes != NULL && i < matcher->set->pattern_count; i++) {
+        lw_regex_free(matcher->regexes[i]);
+    }
+    lw_regex_runner_free(matcher->runner);
+    free(matcher->regexes);
+    free(matcher->cursors);
+    lw_wipe(matcher, sizeof(*matcher));
+    free(matcher);
+}
+
+/* ---- one pattern ---- */
+
+static lw_status lw_matcher_regex(lw_matcher *matcher, const lw_pattern *pattern, size_t number, lw_regex **ret_regex) {
+    if (matcher->runner == NULL) {
+        LW_TRY(lw_regex_runner_new(&matcher->runner));
+    }
+    if (matcher->regexes[number] == NULL) {
+        LW_TRY(lw_regex_new(lw_slice_from(pattern->text), pattern->tree, false, &matcher->regexes[number], NULL));
+    }
+    *ret_regex = matcher->regexes[number];
+    return LW_OK;
+}
+
+/* The next text that fits the pattern, unchecked. LW_E_NOT_FOUND: none. */
+static lw_status lw_next_candidate(lw_matcher *matcher, const lw_pattern *pattern, size_t number, lw_slice cell,
+                                   size_t from, bool keyword_near, lw_match *ret_match) {
+    switch (pattern->engine) {
+    case LW_ENGINE_SHAPE:
+        return lw_shape_find(&pattern->shape, cell, from, ret_match) ? LW_OK : LW_E_NOT_FOUND;
+    case LW_ENGINE_FINDER:
+        return pattern->finder(cell, from, keyword_near, ret_match) ? LW_OK : LW_E_NOT_FOUND;
+    case LW_ENGINE_REGEX: {
+        lw_regex *regex = NULL;
+        lw_cursor *cursor = &matcher->cursors[number];
+        LW_TRY(lw_matcher_regex(matcher, pattern, number, &regex));
+        bool fresh = !cursor->gated;
+        cursor->gated = true;
+        return lw_regex_find(regex, matcher->runner, cell, from, fresh, ret_match);
+    }
+    case LW_ENGINE_NONE:
+        break;
+    }
+    return LW_E_NOT_FOUND;
+}
+
+/* Does nothing that a word is made of touch the match? An edge that is itself no letter or digit is free. */
+static bool lw_match_bounded(lw_slice cell, const lw_match *match) {
+    bool left = lw_word_before(cell, match->begin) && lw_word_after(cell, match->begin);
+    bool right = lw_word_after(cell, match->end) && lw_word_before(cell, match->end);
+    return !left && !right;
+}
+
+/* The next candidate at or after from that stands alone and passes its check. */
+static lw_status lw_next_of_pattern(lw_matcher *matcher, const lw_pattern *pattern, size_t number, lw_slice cell,
+                                    size_t from, bool keyword_near, lw_match *ret_match) {
+    for (;;) {
+        lw_match match = {0};
+        LW_TRY(lw_next_candidate(matcher, pattern, number, cell, from, keyword_near, &match));
+        lw_candidate candidate = {cell, match.begin, match.end, matcher->set->today};
+        bool stands = !pattern->bounded || pattern->engine == LW_ENGINE_FINDER || lw_match_bounded(cell, &match);
+        if (stands && (pattern->check == NULL || pattern->check(&candidate))) {
+            *ret_match = match;
+            return LW_OK;
+        }
+        from = match.begin + 1;
+    }
+}
+
+/* ---- one identifier ---- */
+
+static void lw_cursors_reset(lw_matcher *matcher, const lw_definition *definition) {
+    memset(matcher->cursors + definition->first_pattern, 0, definition->pattern_count * sizeof(*matcher->cursors));
+}
+
+static bool lw_match_better(const lw_match *a, const lw_match *b) {
+    return a->begin < b->begin || (a->begin == b->begin && a->end > b->end);
+}
+
+/* The leftmost match of all patterns at or after from, sample values and ignore words not yet dropped. */
+static lw_status lw_next_of_all(lw_matcher *matcher, const lw_definition *definition, lw_slice cell, size_t from,
+                                bool keyword_near, lw_match *ret_match) {
+    lw_status result = LW_E_NOT_FOUND;
+    for (size_t i = 0; i < definition->pattern_count; i++) {
+        size_t number = definition->first_pattern + i;
+        lw_cursor *cursor = &matcher->cursors[number];
+        if (definition->patterns[i].engine == LW_ENGINE_NONE) {
+            continue;
+        }
+        if (cursor->state == LW_CURSOR_STALE || (cursor->state == LW_CURSOR_FOUND && cursor->match.begin < from)) {
+            lw_status status =
+                lw_next_of_pattern(matcher, &definition->patterns[i], number, cell, from, keyword_near, &cursor->match);
+            if (status != LW_OK && status != LW_E_NOT_FOUND) {
+                return status;
+            }
+            cursor->state = status == LW_OK ? LW_CURSOR_FOUND : LW_CURSOR_NONE;
+        }
+        if (cursor->state == LW_CURSOR_FOUND && (result != LW_OK || lw_match_better(&cursor->match, ret_match))) {
+            *ret_match = cursor->match;
+            result = LW_OK;
+        }
+    }
+    return result;
+}
+
+static int lw_compare_to_text(const void *key, const void *item) {
+    return lw_slice_compare(*(const lw_slice *)key, lw_slice_from(*(char *const *)item));
+}
+
+static bool lw_is_never_reported(const lw_definition *definition, lw_slice text) {
+    char plain[64];
+    size_t len = 0;
+    const lw_strings *list = &definition->never_reported;
+    for (size_t i = 0; list->count > 0 && i < text.len; i++) {
+        if (text.data[i] == ' ' || text.data[i] == '-') {
+            continue;
+        }
+        if (len == sizeof(plain)) {
+            return false;
+        }
+        plain[len++] = text.data[i];
+    }
+    lw_slice key = {plain, len};
+    return len > 0 && bsearch(&key, list->items, list->count, sizeof(*list->items), lw_compare_to_text) != NULL;
+}
+
+static bool lw_is_dropped(const lw_definition *definition, lw_slice text) {
+    for (size_t i = 0; i < definition->ignore_words.count; i++) {
+        const char *word = definition->ignore_words.items[i];
+        if (memmem(text.data, text.len, word, strlen(word)) != NULL) {
+            return true;
+        }
+    }
+    return lw_is_never_reported(definition, text);
+}
+
+/* The next match; the cursors speak of this cell. */
+static lw_status lw_next_match(lw_matcher *matcher, const lw_definition *definition, lw_slice cell, size_t from,
+                               bool keyword_near, lw_match *ret_match) {
+    for (;;) {
+        lw_match match = {0};
+        LW_TRY(lw_next_of_all(matcher, definition, cell, from, keyword_near, &match));
+        if (!lw_is_dropped(definition, (lw_slice){cell.data + match.begin, match.end - match.begin})) {
+            *ret_match = match;
+            return LW_OK;
+        }
+        from = match.end;
+    }
+}
+
+lw_status lw_matcher_next(lw_matcher *matcher, size_t identifier, lw_slice cell, size_t from, bool keyword_near,
+                          lw_match *ret_match) {
+    const lw_definition *definition = &matcher->set->definitions[identifier];
+    bool same_walk = from > 0 && matcher->identifier == identifier && matcher->cell.data == cell.data &&
+                     matcher->cell.len == cell.len && matcher->keyword_near == keyword_near &&
+                     matcher->expected_from == from;
+    if (!same_walk) {
+        lw_cursors_reset(matcher, definition);
+    }
+    matcher->identifier = SIZE_MAX;
+    if (cell.len < definition->public_.min_match) {
+        return LW_E_NOT_FOUND;
+    }
+    LW_TRY(lw_next_match(matcher, definition, cell, from, keyword_near, ret_match));
+    matcher->identifier = identifier;
+    matcher->cell = cell;
+    matcher->keyword_near = keyword_near;
+    matcher->expected_from = ret_match->end;
+    return LW_OK;
+}
+
+/* ---- columns ---- */
+
+static lw_slice lw_cell_at(const lw_cells *cells, size_t index) {
+    return (lw_slice){cells->text + cells->begin[index], cells->end[index] - cells->begin[index]};
+}
+
+/* A single shape, neither checked nor filtered: the way of most custom identifiers, and the fastest. */
+static bool lw_is_plain_shape(const lw_definition *definition) {
+    const lw_pattern *pattern = definition->patterns;
+    return definition->pattern_count == 1 && pattern->engine == LW_ENGINE_SHAPE && pattern->check == NULL &&
+           !pattern->bounded && definition->ignore_words.count == 0 && definition->never_reported.count == 0;
+}
+
+static uint32_t lw_shape_count(const lw_shape *shape, lw_slice cell) {
+    uint32_t count = 0;
+    lw_match match;
+    for (size_t from = 0; lw_shape_find(shape, cell, from, &match); from = match.end) {
+        count++;
+    }
+    return count;
+}
+
+static size_t lw_column_by_shape(const lw_shape *shape, const lw_cells *cells, lw_hit *hits) {
+    size_t hit_count = 0;
+    for (size_t i = 0; i < cells->count; i++) {
+        uint32_t len = cells->end[i] - cells->begin[i];
+        if (len < shape->length) {
+            continue;
+        }
+        const char *text = cells->text + cells->begin[i];
+        uint32_t count =
+            len == shape->length ? (uint32_t)lw_shape_fits(shape, text) : lw_shape_count(shape, (lw_slice){text, len});
+        hits[hit_count] = (lw_hit){(uint32_t)i, count};
+        hit_count += count > 0;
+    }
+    return hit_count;
+}
+
+static lw_status lw_cell_count(lw_matcher *matcher, const lw_definition *definition, lw_slice cell, bool keyword_near,
+                               uint32_t *ret_count) {
+    uint32_t count = 0;
+    lw_match match = {0};
+    lw_status status = LW_OK;
+    lw_cursors_reset(matcher, definition);
+    while (status == LW_OK) {
+        status = lw_next_match(matcher, definition, cell, match.end, keyword_near, &match);
+        count += status == LW_OK;
+    }
+    *ret_count = count;
+    return status == LW_E_NOT_FOUND ? LW_OK : status;
+}
+
+lw_status lw_matcher_column(lw_matcher *matcher, size_t identifier, const lw_cells *cells, bool keyword_near,
+                            lw_hit *hits, size_t *ret_hit_count) {
+    const lw_definition *definition = &matcher->set->definitions[identifier];
+    lw_status result = LW_OK;
+    size_t hit_count = 0;
+    matcher->identifier = SIZE_MAX;
+    if (lw_is_plain_shape(definition)) {
+        *ret_hit_count = lw_column_by_shape(&definition->patterns[0].shape, cells, hits);
+        return LW_OK;
+    }
+    for (size_t i = 0; i < cells->count; i++) {
+        lw_slice cell = lw_cell_at(cells, i);
+        if (cell.len < definition->public_.min_match) {
+            continue;
+        }
+        uint32_t count = 0;
+        lw_status status = lw_cell_count(matcher, definition, cell, keyword_near, &count);
+        if (status == LW_E_REGEX_LIMIT) {
+            result = status; /* the cell is undecided; the matches found in it before are not claimed */
+            continue;
+        }
+        if (status != LW_OK) {
+            return status;
+        }
+        hits[hit_count] = (lw_hit){(uint32_t)i, count};
+        hit_count += count > 0;
+    }
+    *ret_hit_count = hit_count;
+    return result;
+}

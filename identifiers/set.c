@@ -1,0 +1,239 @@
+/* The set: managed and custom identifiers of one run, chosen, loaded, put in order. Immutable once it is made.
+ *
+ * Order is part of the contract (it is the order of findings): managed by id, then custom by name, equal names by id.
+ * Patterns are parsed here and compiled by the matchers that need them (matcher.c): most identifiers of a set never
+ * meet a column they apply to, and compiling them all would cost more than the rest of the start.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "identifiers/catalogue_priv.h"
+#include "identifiers/identifiers_priv.h"
+
+#define LW_DAY_MS INT64_C(86400000)
+
+const char *lw_category_name(lw_category category) {
+    static const char *const names[] = {"CREDENTIALS", "FINANCIAL_INFORMATION", "PERSONAL_INFORMATION",
+                                        "CUSTOM_IDENTIFIER"};
+    return names[category];
+}
+
+const char *lw_severity_name(lw_severity severity) {
+    static const char *const names[] = {"None", "Low", "Medium", "High"};
+    return names[severity];
+}
+
+lw_status lw_severity_parse(const char *text, lw_severity *ret_severity) {
+    for (int i = LW_SEVERITY_LOW; text != NULL && i <= LW_SEVERITY_HIGH; i++) {
+        if (strcasecmp(text, lw_severity_name((lw_severity)i)) == 0) {
+            *ret_severity = (lw_severity)i;
+            return LW_OK;
+        }
+    }
+    return LW_E_USAGE;
+}
+
+/* ---- which managed identifiers ---- */
+
+static lw_status lw_managed_choose_one(lw_slice id, lw_strings *ids, lw_error *err) {
+    const lw_catalogue_entry *entry = lw_catalogue_find(id);
+    if (entry == NULL) {
+        const char *nearest = lw_catalogue_nearest(id);
+        int len = id.len > 80 ? 80 : (int)id.len;
+        if (nearest != NULL) {
+            return lw_fail(err, LW_E_CONFIG, "unknown managed identifier '%.*s'; did you mean '%s'?", len, id.data,
+                           nearest);
+        }
+        return lw_fail(err, LW_E_CONFIG, "unknown managed identifier '%.*s'; see `lakewarden identifiers list`", len,
+                       id.data);
+    }
+    if (!entry->supported) {
+        return lw_fail(
+            err, LW_E_CONFIG,
+            "managed identifier '%s' is not supported in this version; leave it out, or write a custom identifier",
+            entry->id);
+    }
+    return lw_strings_contain(ids, id) ? LW_OK : lw_strings_add(ids, id);
+}
+
+static lw_status lw_managed_choose_group(bool recommended_only, lw_strings *ids) {
+    for (size_t i = 0; i < lw_catalogue_entry_count; i++) {
+        const lw_catalogue_entry *entry = &lw_catalogue_entries[i];
+        lw_slice id = lw_slice_from(entry->id);
+        if (entry->supported && (entry->recommended || !recommended_only) && !lw_strings_contain(ids, id)) {
+            LW_TRY(lw_strings_add(ids, id));
+        }
+    }
+    return LW_OK;
+}
+
+static lw_status lw_managed_choose(const char *choice, lw_strings *ids, lw_error *err) {
+    lw_slice rest = lw_slice_from(choice == NULL ? "recommended" : choice);
+    if (lw_slice_equal_text(lw_slice_trim(rest), "none")) {
+        return LW_OK;
+    }
+    for (bool last = false; !last;) {
+        const char *comma = rest.len == 0 ? NULL : memchr(rest.data, ',', rest.len);
+        size_t len = comma == NULL ? rest.len : (size_t)(comma - rest.data);
+        lw_slice word = lw_slice_trim((lw_slice){rest.data, len});
+        last = comma == NULL;
+        rest = last ? rest : (lw_slice){comma + 1, rest.len - len - 1};
+        if (lw_slice_equal_text(word, "recommended") || lw_slice_equal_text(word, "all")) {
+            LW_TRY(lw_managed_choose_group(word.len > 3, ids));
+        } else if (word.len == 0) {
+            return lw_fail(err, LW_E_CONFIG, "list of managed identifiers has an empty entry; write ID,ID");
+        } else if (lw_slice_equal_text(word, "none")) {
+            return lw_fail(err, LW_E_CONFIG, "'none' cannot stand in a list of managed identifiers; give it alone");
+        } else {
+            LW_TRY(lw_managed_choose_one(word, ids, err));
+        }
+    }
+    return LW_OK;
+}
+
+/* ---- loading ---- */
+
+static lw_status lw_set_add_managed(lw_identifier_set *set, const lw_strings *ids, lw_error *err) {
+    for (size_t i = 0; i < ids->count; i++) {
+        LW_TRY(lw_managed_load(ids->items[i], &set->definitions[set->count], err));
+        set->count++;
+    }
+    return LW_OK;
+}
+
+static lw_status lw_set_add_custom(lw_identifier_set *set, const lw_strings *paths, lw_error *err) {
+    for (size_t i = 0; i < paths->count; i++) {
+        LW_TRY(lw_custom_load(paths->items[i], &set->definitions[set->count], err));
+        const lw_definition *added = &set->definitions[set->count++];
+        for (size_t k = 0; k + 1 < set->count; k++) {
+            const lw_definition *other = &set->definitions[k];
+            if (other->origin != NULL && strcmp(other->id, added->id) == 0) {
+                return lw_fail(err, LW_E_CONFIG,
+                               "custom identifier '%s' is given twice, in '%s' and in '%s'; remove one", added->name,
+                               other->origin, added->origin);
+            }
+        }
+    }
+    return LW_OK;
+}
+
+static int lw_compare_definitions(const void *a, const void *b) {
+    const lw_definition *left = a;
+    const lw_definition *right = b;
+    bool left_custom = left->public_.category == LW_CATEGORY_CUSTOM;
+    bool right_custom = right->public_.category == LW_CATEGORY_CUSTOM;
+    if (left_custom != right_custom) {
+        return left_custom ? 1 : -1;
+    }
+    int order = left_custom ? strcmp(left->name, right->name) : 0;
+    return order != 0 ? order : strcmp(left->id, right->id);
+}
+
+static lw_status lw_set_finish(lw_identifier_set *set, int64_t now_ms) {
+    int64_t now = now_ms == 0 ? lw_clock_wall_ms() : now_ms;
+    int64_t days = now >= 0 ? now / LW_DAY_MS : (now - LW_DAY_MS + 1) / LW_DAY_MS;
+    set->today = days > 2932896 ? 2932896 : days < -719162 ? -719162 : (int32_t)days; /* years 1 to 9999 */
+    qsort(set->definitions, set->count, sizeof(*set->definitions), lw_compare_definitions);
+    for (size_t i = 0; i < set->count; i++) {
+        set->definitions[i].first_pattern = set->pattern_count;
+        set->pattern_count += set->definitions[i].pattern_count;
+    }
+    return lw_keywords_index(set);
+}
+
+static lw_status lw_set_fill(lw_identifier_set *set, const lw_strings *ids, const lw_strings *paths, int64_t now_ms,
+                             lw_error *err) {
+    if (paths->count > LW_CUSTOM_PER_SET_MAX) {
+        return lw_fail(err, LW_E_CONFIG, "%zu custom identifiers are given, allowed in one run are at most %d",
+                       paths->count, LW_CUSTOM_PER_SET_MAX);
+    }
+    if (ids->count + paths->count == 0) {
+        return lw_fail(
+            err, LW_E_CONFIG,
+            "no identifiers to look for: choose managed identifiers or give a custom one (--managed, --custom)");
+    }
+    set->definitions = calloc(ids->count + paths->count, sizeof(*set->definitions));
+    if (set->definitions == NULL) {
+        return LW_E_MEMORY;
+    }
+    LW_TRY(lw_set_add_managed(set, ids, err));
+    LW_TRY(lw_set_add_custom(set, paths, err));
+    return lw_set_finish(set, now_ms);
+}
+
+lw_status lw_identifier_set_load(const lw_identifier_options *options, lw_identifier_set **ret_set, lw_error *err) {
+    lw_strings ids = {0};
+    lw_strings paths = {0};
+    lw_identifier_set *set = calloc(1, sizeof(*set));
+    lw_status status = set == NULL ? LW_E_MEMORY : lw_managed_choose(options->managed, &ids, err);
+    if (status == LW_OK) {
+        status = lw_custom_paths(options->custom, &paths, err);
+    }
+    if (status == LW_OK) {
+        status = lw_set_fill(set, &ids, &paths, options->now_ms, err);
+    }
+    lw_strings_done(&ids);
+    lw_strings_done(&paths);
+    if (status != LW_OK) {
+        lw_identifier_set_free(set);
+        return status == LW_E_MEMORY ? lw_fail(err, status, "load identifiers: out of memory") : status;
+    }
+    *ret_set = set;
+    return LW_OK;
+}
+
+lw_status lw_identifier_set_of(lw_definition *definition, int64_t now_ms, lw_identifier_set **ret_set) {
+    lw_identifier_set *set = calloc(1, sizeof(*set));
+    lw_status status = LW_E_MEMORY;
+    if (set != NULL) {
+        set->definitions = calloc(1, sizeof(*set->definitions));
+    }
+    if (set != NULL && set->definitions != NULL) {
+        set->definitions[0] = *definition;
+        set->count = 1;
+        *definition = (lw_definition){0};
+        status = lw_set_finish(set, now_ms);
+    }
+    lw_definition_done(definition);
+    if (status != LW_OK) {
+        lw_identifier_set_free(set);
+        return status;
+    }
+    *ret_set = set;
+    return LW_OK;
+}
+
+void lw_identifier_set_free(lw_identifier_set *set) {
+    if (set == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < set->count; i++) {
+        lw_definition_done(&set->definitions[i]);
+    }
+    free(set->definitions);
+    free(set->keywords);
+    lw_strings_done(&set->keyword_texts);
+    free(set);
+}
+
+/* ---- reading ---- */
+
+size_t lw_identifier_set_count(const lw_identifier_set *set) {
+    return set->count;
+}
+
+const lw_identifier *lw_identifier_set_at(const lw_identifier_set *set, size_t index) {
+    return &set->definitions[index].public_;
+}
+
+lw_severity lw_identifier_set_severity(const lw_identifier_set *set, size_t index, uint64_t count) {
+    const lw_definition *definition = &set->definitions[index];
+    lw_severity severity = LW_SEVERITY_NONE;
+    for (size_t i = 0; i < definition->step_count; i++) {
+        if (count >= definition->steps[i].threshold) {
+            severity = definition->steps[i].severity;
+        }
+    }
+    return severity;
+}

@@ -1,0 +1,140 @@
+/* Fixed shapes: a pattern such as [a-z,0-9]{8}-[a-z,0-9]{4} needs no regular expression engine.
+ *
+ * A shape is a fixed number of bytes, each of a known class. Every byte value has a set of up to eight class bits,
+ * every position asks for one of them, so a cell is judged by one table look-up and one AND a byte, without branches
+ * but one probe: the position with the smallest class is looked at first and rejects most places at once.
+ *
+ * Guarantees: finds exactly what PCRE2 would (tests/identifiers/test_shapes.c compares them on random and mutated
+ * cells); only patterns whose tree is exact and that match ASCII only become shapes.
+ *
+ * Leaves out alternatives and repeats with a range: they go to PCRE2.
+ */
+#include <string.h>
+
+#include "identifiers/regex_priv.h"
+
+#define LW_SHAPE_CLASSES_MAX 8
+
+typedef struct lw_shape_maker {
+    const lw_regex_tree *tree;
+    lw_shape *shape;
+    uint16_t classes[LW_SHAPE_CLASSES_MAX];  /* indexes in the tree */
+    uint16_t positions[LW_SHAPE_LENGTH_MAX]; /* class of each position, index in the tree */
+    size_t class_count;
+} lw_shape_maker;
+
+static bool lw_shape_add_class(lw_shape_maker *maker, uint16_t class_) {
+    lw_shape *shape = maker->shape;
+    size_t slot = 0;
+    while (slot < maker->class_count && maker->classes[slot] != class_) {
+        slot++;
+    }
+    if (slot == LW_SHAPE_CLASSES_MAX || shape->length == LW_SHAPE_LENGTH_MAX) {
+        return false;
+    }
+    if (slot == maker->class_count) {
+        maker->classes[maker->class_count++] = class_;
+        for (unsigned byte = 0; byte < 256; byte++) {
+            if (lw_class_has(&maker->tree->classes[class_], byte)) {
+                shape->class_bits[byte] |= (uint8_t)(1U << slot);
+            }
+        }
+    }
+    maker->positions[shape->length] = class_;
+    shape->need[shape->length++] = (uint8_t)(1U << slot);
+    return true;
+}
+
+static bool lw_shape_add(lw_shape_maker *maker, uint16_t index) {
+    const lw_regex_node *node = &maker->tree->nodes[index];
+    if (node->kind == LW_NODE_CLASS) {
+        return lw_shape_add_class(maker, node->class_);
+    }
+    if (node->kind == LW_NODE_EMPTY) {
+        return true;
+    }
+    bool fixed_repeat = node->kind == LW_NODE_REPEAT && node->min == node->max;
+    if (node->kind != LW_NODE_CONCAT && !fixed_repeat) {
+        return false;
+    }
+    for (uint32_t i = 0; i < node->min; i++) {
+        for (uint16_t child = node->first; child != 0; child = maker->tree->nodes[child].next) {
+            if (!lw_shape_add(maker, child)) {
+                return false;
+            }
+        }
+        if (maker->shape->length == 0) { /* repeats of nothing */
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Picks the position whose class has the fewest bytes. */
+static void lw_shape_choose_probe(lw_shape_maker *maker) {
+    unsigned fewest = 257;
+    for (uint16_t i = 0; i < maker->shape->length; i++) {
+        unsigned members = 0;
+        int last = -1;
+        for (unsigned byte = 0; byte < 256; byte++) {
+            if (lw_class_has(&maker->tree->classes[maker->positions[i]], byte)) {
+                members++;
+                last = (int)byte;
+            }
+        }
+        if (members < fewest) {
+            fewest = members;
+            maker->shape->probe = i;
+            maker->shape->probe_byte = members == 1 ? last : -1;
+        }
+    }
+}
+
+bool lw_shape_make(const lw_regex_tree *tree, lw_shape *ret_shape) {
+    lw_shape shape = {.probe_byte = -1};
+    lw_shape_maker maker = {.tree = tree, .shape = &shape};
+    if (!tree->exact || tree->utf || !lw_shape_add(&maker, tree->root) || shape.length == 0) {
+        return false;
+    }
+    lw_shape_choose_probe(&maker);
+    *ret_shape = shape;
+    return true;
+}
+
+bool lw_shape_fits(const lw_shape *shape, const char *at) {
+    const uint8_t *bytes = (const uint8_t *)at;
+    if ((shape->class_bits[bytes[shape->probe]] & shape->need[shape->probe]) == 0) {
+        return false;
+    }
+    size_t length = shape->length;
+    for (size_t i = 0; i < length; i++) {
+        if ((shape->class_bits[bytes[i]] & shape->need[i]) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The next start whose probe position can fit, or past the last start. */
+static size_t lw_shape_next_start(const lw_shape *shape, lw_slice cell, size_t start, size_t last) {
+    if (shape->probe_byte >= 0 && start <= last) {
+        const char *found = memchr(cell.data + start + shape->probe, shape->probe_byte, last - start + 1);
+        return found == NULL ? last + 1 : (size_t)(found - cell.data) - shape->probe;
+    }
+    return start;
+}
+
+bool lw_shape_find(const lw_shape *shape, lw_slice cell, size_t from, lw_match *ret_match) {
+    if (cell.len < shape->length || from > cell.len - shape->length) {
+        return false;
+    }
+    size_t last = cell.len - shape->length;
+    for (size_t start = lw_shape_next_start(shape, cell, from, last); start <= last;
+         start = lw_shape_next_start(shape, cell, start + 1, last)) {
+        if (lw_shape_fits(shape, cell.data + start)) {
+            *ret_match = (lw_match){start, start + shape->length};
+            return true;
+        }
+    }
+    return false;
+}

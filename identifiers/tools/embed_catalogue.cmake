@@ -1,0 +1,42 @@
+# cmake -DFOLDER=identifiers/managed -DOUT=catalogue_data.c -P embed_catalogue.cmake
+# One C table of the managed identifiers, sorted by id: id, flags that are asked for before any parsing, and the JSON.
+file(GLOB paths ${FOLDER}/*.json)
+set(ids "")
+foreach(path IN LISTS paths)
+  file(READ ${path} json)
+  string(JSON id ERROR_VARIABLE error GET "${json}" id)
+  if(error)
+    message(FATAL_ERROR "read '${path}': ${error}")
+  endif()
+  list(APPEND ids "${id}")
+  set("path_${id}" ${path})
+endforeach()
+list(SORT ids COMPARE STRING CASE SENSITIVE)
+list(LENGTH ids count)
+
+set(table "")
+foreach(id IN LISTS ids)
+  file(READ ${path_${id}} json)
+  string(JSON recommended GET "${json}" recommended)
+  string(JSON detect ERROR_VARIABLE missing GET "${json}" detect)
+  set(flags "false, ")
+  if(recommended)
+    set(flags "true, ")
+  endif()
+  if(missing)
+    string(APPEND flags "false")
+  else()
+    string(APPEND flags "true")
+  endif()
+  string(REPLACE "\\" "\\\\" json "${json}")
+  string(REPLACE "\"" "\\\"" json "${json}")
+  string(REPLACE "?" "\\?" json "${json}")
+  string(REPLACE "\n" "\\n\"\n     \"" json "${json}")
+  string(APPEND table "    {\"${id}\", ${flags},\n     \"${json}\"},\n")
+endforeach()
+file(WRITE ${OUT}.new
+  "/* Made by identifiers/tools/embed_catalogue.cmake from identifiers/managed; do not edit. */\n"
+  "#include \"identifiers/catalogue_priv.h\"\n\n"
+  "const lw_catalogue_entry lw_catalogue_entries[] = {\n${table}};\n"
+  "const size_t lw_catalogue_entry_count = ${count};\n")
+file(RENAME ${OUT}.new ${OUT})

@@ -1,0 +1,301 @@
+#include "tests/support/lw_test.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "identifiers/identifiers_priv.h"
+
+typedef struct lw_bench {
+    lw_regex_tree *tree;
+    lw_regex *regex;
+    lw_regex_runner *runner;
+} lw_bench;
+
+static lw_bench begin(const char *pattern) {
+    lw_bench bench = {0};
+    lw_error err = {0};
+    if (lw_regex_tree_new(lw_slice_from(pattern), &bench.tree, &err) != LW_OK ||
+        lw_regex_new(lw_slice_from(pattern), bench.tree, false, &bench.regex, &err) != LW_OK) {
+        fail_msg("'%s': %s", pattern, err.text);
+    }
+    assert_ok(lw_regex_runner_new(&bench.runner));
+    return bench;
+}
+
+static void end(lw_bench *bench) {
+    lw_regex_free(bench->regex);
+    lw_regex_runner_free(bench->runner);
+    free(bench->tree);
+}
+
+/* All matches of a cell; *ret_status is what ended the search. */
+static size_t all(lw_bench *bench, lw_slice cell, lw_match *matches, size_t cap, lw_status *ret_status) {
+    size_t count = 0;
+    size_t from = 0;
+    lw_match match = {0};
+    while ((*ret_status = lw_regex_find(bench->regex, bench->runner, cell, from, from == 0, &match)) == LW_OK) {
+        if (count < cap) {
+            matches[count] = match;
+        }
+        count++;
+        from = match.end;
+    }
+    return count;
+}
+
+/* ---- the gate must not change what is found ---- */
+
+static uint64_t seed = 7;
+static uint32_t next_random(uint32_t below) {
+    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(seed >> 33) % below;
+}
+
+static size_t by_pcre2(const char *pattern, bool utf, lw_slice cell, lw_match *matches) {
+    int number = 0;
+    PCRE2_SIZE offset = 0;
+    uint32_t options = PCRE2_DOLLAR_ENDONLY | (utf ? PCRE2_UTF | PCRE2_MATCH_INVALID_UTF : 0U);
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, options, &number, &offset, NULL);
+    assert_non_null(code);
+    pcre2_match_data *data = pcre2_match_data_create_from_pattern(code, NULL);
+    size_t count = 0;
+    size_t from = 0;
+    while (from < cell.len && pcre2_match(code, (PCRE2_SPTR)cell.data, cell.len, from, 0, data, NULL) > 0) {
+        const PCRE2_SIZE *offsets = pcre2_get_ovector_pointer(data);
+        matches[count++] = (lw_match){offsets[0], offsets[1]};
+        from = offsets[1];
+    }
+    pcre2_match_data_free(data);
+    pcre2_code_free(code);
+    return count;
+}
+
+LW_TEST(gated_patterns_find_what_pcre2_finds) {
+    static const char *const patterns[] = {
+        "a+",
+        "a+b",
+        "(?:ab|a)+c",
+        "\\s+$",
+        "^a+",
+        "a+$",
+        "^a+$",
+        "(?i)ab+",
+        "a.*b",
+        "a.*?b",
+        "(?:a|b)*c",
+        "[^a]+b",
+        "a{2,}b?",
+        "(?:a?b){2}",
+        "\\bab+\\b",
+        "\\D+1",
+        "(?:a+|b+)c",
+        "a+\xc3\xa9",
+        "[\xc3\xa0-\xc3\xbf]+",
+        "(?i)\xc3\xa9+",
+        "\\w+\\s\\w+",
+        "a++b",
+        "(?>a+)b",
+        "(?:^|,)a+(?:,|$)",
+        "a+b|b+a",
+        "\\p{L}+1",
+        "(?:a{1,3}){2}b",
+        "x*a\\z",
+    };
+    static const char *const pieces[] = {"a",    "b",   "c",  "aa", "ab", " ",        "1",        ",",
+                                         "A",    "B",   "\n", "_",  "x",  "\xc3\xa9", "\xc3\x89", "\xe2\x82\xac",
+                                         "\xff", "\xc3"};
+    for (size_t p = 0; p < sizeof(patterns) / sizeof(patterns[0]); p++) {
+        lw_bench bench = begin(patterns[p]);
+        size_t total = 0;
+        for (size_t round = 0; round < 1500; round++) {
+            char cell[64];
+            size_t len = 0;
+            for (uint32_t k = next_random(14); k > 0; k--) {
+                const char *piece = pieces[next_random(sizeof(pieces) / sizeof(pieces[0]))];
+                memcpy(cell + len, piece, strlen(piece));
+                len += strlen(piece);
+            }
+            lw_match expected[64];
+            lw_match actual[64];
+            lw_status status = LW_OK;
+            size_t count = by_pcre2(patterns[p], bench.tree->utf, (lw_slice){cell, len}, expected);
+            size_t found = all(&bench, (lw_slice){cell, len}, actual, 64, &status);
+            assert_int_equal(status, LW_E_NOT_FOUND);
+            if (found != count || memcmp(expected, actual, count * sizeof(*actual)) != 0) {
+                fail_msg("'%s' round %zu: %zu matches, PCRE2 finds %zu", patterns[p], round, found, count);
+            }
+            total += count;
+        }
+        if (total < 5) {
+            fail_msg("%s: only %zu matches were compared", patterns[p], total);
+        }
+        end(&bench);
+    }
+}
+
+/* ---- slow patterns ---- */
+
+typedef struct lw_evil {
+    const char *pattern, *head;
+    char fill;
+    const char *tail;
+} lw_evil;
+
+/* Patterns of the literature on denial of service, on a megabyte each, must neither hang nor call it clean unproved. */
+LW_TEST(evil_patterns_are_bounded) {
+    static const lw_evil evils[] = {
+        {"(a+)+$", "", 'a', "b"},           {"\\s+$", "", ' ', "x"},
+        {"[a-z]+[ac]*[bd]", "", 'e', ""},   {"(?:(?:a|b)|c)*[de]", "", 'a', ""},
+        {"(?:a|aa)+$", "", 'a', "b"},       {"(?:a|a)*b", "", 'a', ""},
+        {"(?:.*,){10}x", "", ',', ""},      {"(?:x+x+)+y", "", 'x', ""},
+        {"a.*b.*c.*d", "", 'a', ""},        {"(?:[0-9a-f]+:)+z", "", '0', ""},
+        {"^(?:a?){30}a{30}$", "", 'a', ""}, {"(\\w+\\s?)+!", "", 'w', ""},
+    };
+    size_t size = (size_t)1024 * 1024;
+    char *cell = malloc(size);
+    assert_non_null(cell);
+    int64_t begun = lw_clock_monotonic_ns();
+    for (size_t i = 0; i < sizeof(evils) / sizeof(evils[0]); i++) {
+        lw_match match;
+        lw_status status = LW_OK;
+        lw_bench bench = begin(evils[i].pattern);
+        memset(cell, evils[i].fill, size);
+        memcpy(cell + size - strlen(evils[i].tail), evils[i].tail, strlen(evils[i].tail));
+        size_t count = all(&bench, (lw_slice){cell, size}, &match, 1, &status);
+        assert_true(status == LW_E_NOT_FOUND || status == LW_E_REGEX_LIMIT);
+        assert_int_equal(count, 0);
+        end(&bench);
+    }
+    int64_t took_ms = (lw_clock_monotonic_ns() - begun) / 1000000;
+    print_message("12 patterns on 1 MiB each: %lld ms\n", (long long)took_ms);
+    assert_true(took_ms < 20000); /* sanitizers included; hours without the gate */
+    free(cell);
+}
+
+/* What PCRE2 gives up is an error of its own, never "no match": the place is a match, found only after too long. */
+LW_TEST(an_undecided_cell_is_an_error) {
+    char cell[64];
+    lw_match match;
+    lw_bench bench = begin("(?:(?:a+)+c|(?:a+)+d|a{30,}b)");
+    memset(cell, 'a', 40);
+    cell[40] = 'b';
+    assert_int_equal(lw_regex_find(bench.regex, bench.runner, (lw_slice){cell, 41}, 0, true, &match), LW_E_REGEX_LIMIT);
+    end(&bench);
+}
+
+/* ---- windows ---- */
+
+/* A match is found wherever it lies in a long cell, at the edges of the windows too. */
+static void at_every_edge(const char *pattern, const char *text) {
+    static const size_t places[] = {0,     1,     57330, 57340, 57344,  57345, 65520,
+                                    65530, 65535, 65536, 65537, 114688, 150000};
+    size_t size = 200000;
+    char *cell = malloc(size);
+    assert_non_null(cell);
+    lw_bench bench = begin(pattern);
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        lw_match match[2];
+        lw_status status = LW_OK;
+        memset(cell, '.', size);
+        memcpy(cell + places[i], text, strlen(text));
+        assert_int_equal(all(&bench, (lw_slice){cell, size}, match, 2, &status), 1);
+        assert_int_equal(status, LW_E_NOT_FOUND);
+        assert_int_equal(match[0].begin, places[i]);
+        assert_int_equal(match[0].end, places[i] + strlen(text));
+    }
+    end(&bench);
+    free(cell);
+}
+
+LW_TEST(long_cells_are_searched_through) {
+    at_every_edge("ab{3,6}c?d", "abbbbbcd"); /* in windows */
+    at_every_edge("ab+c?d", "abbbbbcd");     /* by the gate */
+    at_every_edge("[\xc3\xa9x]{2,4}d", "\xc3\xa9\xc3\xa9\xc3\xa9"
+                                       "d");
+}
+
+LW_TEST(anchors_mean_the_cell_not_the_window) {
+    size_t size = 200000;
+    char *cell = malloc(size);
+    lw_match match;
+    lw_status status = LW_OK;
+    assert_non_null(cell);
+    memset(cell, 'a', size);
+    static const char *const starts[] = {"^a", "\\Aa", "^a{1,3}"};
+    for (size_t i = 0; i < 3; i++) {
+        lw_bench bench = begin(starts[i]);
+        assert_int_equal(all(&bench, (lw_slice){cell, size}, &match, 1, &status), 1);
+        assert_int_equal(match.begin, 0);
+        end(&bench);
+    }
+    static const char *const ends[] = {"a$", "a\\z"};
+    for (size_t i = 0; i < 2; i++) {
+        lw_bench bench = begin(ends[i]);
+        assert_int_equal(all(&bench, (lw_slice){cell, size}, &match, 1, &status), 1);
+        assert_int_equal(match.end, size);
+        end(&bench);
+    }
+    lw_bench bench = begin("a$");
+    assert_int_equal(all(&bench, LW_SLICE_LITERAL("a\na\n"), &match, 1, &status), 0); /* the very end, not a line's */
+    end(&bench);
+    free(cell);
+}
+
+/* A match that is longer than a window is told, not cut. */
+LW_TEST(a_match_over_the_window_is_undecided) {
+    size_t size = 200000;
+    char *cell = malloc(size);
+    lw_match match;
+    assert_non_null(cell);
+    memset(cell, 'a', size);
+    lw_bench bench = begin("a+");
+    assert_int_equal(lw_regex_find(bench.regex, bench.runner, (lw_slice){cell, size}, 0, true, &match),
+                     LW_E_REGEX_LIMIT);
+    assert_ok(lw_regex_find(bench.regex, bench.runner, (lw_slice){cell, 60000}, 0, true, &match));
+    assert_int_equal(match.end, 60000);
+    end(&bench);
+    free(cell);
+}
+
+/* ---- text ---- */
+
+LW_TEST(bytes_that_are_no_utf8_stop_nothing) {
+    lw_match match;
+    lw_bench bench = begin("a.c\\d");
+    assert_ok(lw_regex_find(bench.regex, bench.runner,
+                            LW_SLICE_LITERAL("\xff\xfe abc \xc3 a\xc3\xa9"
+                                             "c1"),
+                            0, true, &match));
+    assert_int_equal(match.end, 14);
+    assert_int_equal(lw_regex_find(bench.regex, bench.runner,
+                                   LW_SLICE_LITERAL("a\xff"
+                                                    "c1"),
+                                   0, true, &match),
+                     LW_E_NOT_FOUND);
+    end(&bench);
+}
+
+/* A gate whose automaton grows beyond its cache must still be right. */
+LW_TEST(a_full_cache_is_emptied_and_the_search_goes_on) {
+    const char *pattern = "[ab]*a[ab]{14}c";
+    lw_bench bench = begin(pattern);
+    size_t len = 60000;
+    char *cell = malloc(len);
+    assert_non_null(cell);
+    for (size_t i = 0; i < len; i++) {
+        cell[i] = next_random(2000) == 0 ? 'c' : "ab"[next_random(2)];
+    }
+    lw_match expected[200];
+    lw_match actual[200];
+    lw_status status = LW_OK;
+    size_t count = by_pcre2(pattern, false, (lw_slice){cell, len}, expected);
+    assert_true(count > 3);
+    assert_int_equal(all(&bench, (lw_slice){cell, len}, actual, 200, &status), count);
+    assert_int_equal(status, LW_E_NOT_FOUND);
+    assert_memory_equal(expected, actual, count * sizeof(*actual));
+    end(&bench);
+    free(cell);
+}
