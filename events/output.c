@@ -27,8 +27,8 @@
 
 #include "events/output_priv.h"
 
-#define BUFFER_SIZE (64U * 1024U)
-#define PATH_ROOM 4096U
+#define BUFFER_SIZE ((size_t)64 * 1024)
+#define PATH_ROOM ((size_t)8192)
 
 struct lw_output {
     const char *what;
@@ -50,6 +50,8 @@ static const char *advice(int error) {
         return "; make room and run again";
     case EPIPE:
         return "; the reader closed the pipe before the end";
+    case EEXIST:
+        return "; it is no regular file, choose another name";
     case ENOENT:
         return "; make the folder first";
     case EACCES:
@@ -159,7 +161,7 @@ static char *temporary_name(const char *path) {
     const char *slash = strrchr(path, '/');
     int folder = slash != NULL ? (int)(slash - path) + 1 : 0;
     lw_buf name;
-    lw_buf_init(&name, 2 * PATH_ROOM);
+    lw_buf_init(&name, PATH_ROOM);
     /* a name may have 255 bytes; what is in front and behind must fit */
     lw_status status = lw_buf_printf(&name, "%.*s.%.200s.%016llx.tmp", folder, path, path + folder,
                                      (unsigned long long)lw_random_u64());
@@ -326,6 +328,10 @@ static int prepend_existing(lw_output *output) {
 }
 
 static int rename_into_place(lw_output *output) {
+    struct stat facts;
+    if (lstat(output->path, &facts) == 0 && !S_ISREG(facts.st_mode)) {
+        return EEXIST; /* it was free or a file when opened: never put a file in the place of anything else */
+    }
     int error = prepend_existing(output);
     if (error != 0) {
         return error;

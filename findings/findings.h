@@ -15,16 +15,31 @@
 typedef enum lw_result_code { LW_RESULT_COMPLETE, LW_RESULT_PARTIAL, LW_RESULT_SKIPPED } lw_result_code;
 
 /* X(name): reasons of finding-schema.md section 6, spelt as Macie spells them, and NONE. */
-#define LW_REASON_LIST(X)                                                                                              \
-    X(NONE)                                                                                                            \
-    X(ARCHIVE_CONTAINS_UNPROCESSED_FILES) X(ARCHIVE_EXCEEDS_SIZE_LIMIT) X(ARCHIVE_NESTING_LEVEL_OVER_LIMIT)            \
-        X(ARCHIVE_TOTAL_BYTES_EXTRACTED_OVER_LIMIT) X(ARCHIVE_TOTAL_DOCUMENTS_PROCESSED_OVER_LIMIT)                    \
-            X(FILE_EXCEEDS_SIZE_LIMIT) X(INVALID_ENCRYPTION) X(INVALID_KMS_KEY) X(INVALID_OBJECT_STATE)                \
-                X(JSON_NESTING_LEVEL_OVER_LIMIT) X(MALFORMED_FILE) X(MALFORMED_OR_FILE_SIZE_EXCEEDS_LIMIT)             \
-                    X(NO_SUCH_BUCKET_AVAILABLE) X(OBJECT_VERSION_MISMATCH) X(OOXML_UNCOMPRESSED_RATIO_EXCEEDS_LIMIT)   \
-                        X(OOXML_UNCOMPRESSED_SIZE_EXCEEDS_LIMIT) X(PERMISSION_DENIED)                                  \
-                            X(SOURCE_OBJECT_NO_LONGER_AVAILABLE) X(TIME_CUT_OFF_REACHED) X(UNABLE_TO_PARSE_FILE)       \
-                                X(UNSUPPORTED_FILE_TYPE_EXCEPTION)
+/* clang-format off */
+#define LW_REASON_LIST(X)                                    \
+    X(NONE)                                                  \
+    X(ARCHIVE_CONTAINS_UNPROCESSED_FILES)                    \
+    X(ARCHIVE_EXCEEDS_SIZE_LIMIT)                            \
+    X(ARCHIVE_NESTING_LEVEL_OVER_LIMIT)                      \
+    X(ARCHIVE_TOTAL_BYTES_EXTRACTED_OVER_LIMIT)              \
+    X(ARCHIVE_TOTAL_DOCUMENTS_PROCESSED_OVER_LIMIT)          \
+    X(FILE_EXCEEDS_SIZE_LIMIT)                               \
+    X(INVALID_ENCRYPTION)                                    \
+    X(INVALID_KMS_KEY)                                       \
+    X(INVALID_OBJECT_STATE)                                  \
+    X(JSON_NESTING_LEVEL_OVER_LIMIT)                         \
+    X(MALFORMED_FILE)                                        \
+    X(MALFORMED_OR_FILE_SIZE_EXCEEDS_LIMIT)                  \
+    X(NO_SUCH_BUCKET_AVAILABLE)                              \
+    X(OBJECT_VERSION_MISMATCH)                               \
+    X(OOXML_UNCOMPRESSED_RATIO_EXCEEDS_LIMIT)                \
+    X(OOXML_UNCOMPRESSED_SIZE_EXCEEDS_LIMIT)                 \
+    X(PERMISSION_DENIED)                                     \
+    X(SOURCE_OBJECT_NO_LONGER_AVAILABLE)                     \
+    X(TIME_CUT_OFF_REACHED)                                  \
+    X(UNABLE_TO_PARSE_FILE)                                  \
+    X(UNSUPPORTED_FILE_TYPE_EXCEPTION)
+/* clang-format on */
 
 typedef enum lw_reason {
 #define LW_REASON_ENUM(name) LW_REASON_##name,

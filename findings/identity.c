@@ -11,7 +11,7 @@
 
 #include "findings/findings_priv.h"
 
-#define IDENTITY_MAX (256U * 1024U)
+#define IDENTITY_MAX ((size_t)256 * 1024)
 
 const char *lw_context_account(const lw_finding_context *context) {
     return context->account_id != NULL ? context->account_id : "000000000000";

@@ -11,7 +11,7 @@
 
 #include "findings/findings_priv.h"
 
-#define TEXT_MAX (1024U * 1024U)
+#define TEXT_MAX ((size_t)1024 * 1024)
 
 static cJSON *attach(lw_json *json, cJSON *parent, const char *name, cJSON *child) {
     if (child == NULL) {

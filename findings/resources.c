@@ -86,7 +86,6 @@ static void add_public_access(lw_json *json, cJSON *object, const lw_finding_buc
 
 static void add_bucket(lw_json *json, cJSON *parent, const lw_finding_context *context,
                        const lw_finding_bucket *bucket) {
-    static const char *const uploads[] = {"UNKNOWN", "FALSE", "TRUE"};
     cJSON *object = lw_json_object(json, parent, "s3Bucket");
     add_arn(json, object, "arn", context, bucket);
     lw_json_text(json, object, "name", bucket->name);
@@ -102,8 +101,11 @@ static void add_bucket(lw_json *json, cJSON *parent, const lw_finding_context *c
     add_encryption(json, object, "defaultServerSideEncryption",
                    bucket->encryption_type != NULL ? bucket->encryption_type : "UNKNOWN", bucket->kms_key_id);
     add_public_access(json, object, bucket);
-    int flag = bucket->allows_unencrypted_uploads;
-    lw_json_text(json, object, "allowsUnencryptedObjectUploads", uploads[flag < 0 ? 0 : 1 + (flag > 0)]);
+    lw_fact_flag unencrypted = bucket->allows_unencrypted_uploads;
+    lw_json_text(json, object, "allowsUnencryptedObjectUploads",
+                 unencrypted < 0 ? "UNKNOWN"
+                 : unencrypted   ? "TRUE"
+                                 : "FALSE");
 }
 
 static const char *extension_of(const char *key) {

@@ -15,7 +15,7 @@
 #include "findings/findings_priv.h"
 
 #define SARIF_SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-#define TEXT_MAX (64U * 1024U)
+#define TEXT_MAX ((size_t)64 * 1024)
 
 typedef struct sarif_maker {
     lw_json json;

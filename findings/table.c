@@ -14,7 +14,7 @@
 #include "findings/findings_priv.h"
 #include "findings/layout_priv.h"
 
-#define CELL_MAX (1024U * 1024U)
+#define CELL_MAX ((size_t)1024 * 1024)
 #define COLOR_BOLD "\x1b[1m"
 #define COLOR_RESET "\x1b[0m"
 

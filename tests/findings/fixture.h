@@ -96,7 +96,7 @@ typedef struct fixture {
     lw_object_result result;
 } fixture;
 
-static fixture *fixture_new(void) {
+static inline fixture *fixture_new(void) {
     static const lw_fact_tag tags[] = {{"owner", "data team"}, {"stage", ""}};
     fixture *f = calloc(1, sizeof *f);
     if (f == NULL) {

@@ -9,14 +9,14 @@ static const char *const sample_names[] = {
     "event_unknown_facts", "event_text_lines", "result_clean",      "result_skipped",          "sarif_multiple",
 };
 
-static void sample_must(bool ok, const char *name) {
+static inline void sample_must(bool ok, const char *name) {
     if (!ok) {
         (void)fprintf(stderr, "cannot make the sample '%s'\n", name);
         abort();
     }
 }
 
-static void sample_forget_facts(fixture *f) {
+static inline void sample_forget_facts(fixture *f) {
     f->bucket = (lw_finding_bucket){.name = "lake",
                                     .acl_public_read = -1,
                                     .acl_public_write = -1,
@@ -31,7 +31,7 @@ static void sample_forget_facts(fixture *f) {
     f->context = (lw_finding_context){.job_id = f->context.job_id, .run_ms = 1767225600000, .now_ms = 1767225601234};
 }
 
-static void sample_prepare(fixture *f, const char *name) {
+static inline void sample_prepare(fixture *f, const char *name) {
     if (strstr(name, "personal") != NULL) {
         fixture_detect(f, SSN, 3, 2);
     } else if (strstr(name, "financial") != NULL) {
@@ -67,7 +67,7 @@ static void sample_prepare(fixture *f, const char *name) {
 }
 
 /* The caller deletes it. */
-static cJSON *sample_make(const char *name) {
+static inline cJSON *sample_make(const char *name) {
     fixture *f = fixture_new();
     sample_prepare(f, name);
     cJSON *document = NULL;

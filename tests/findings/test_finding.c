@@ -211,7 +211,9 @@ LW_TEST(every_field_is_there_with_its_type) {
 LW_TEST(values_come_from_the_facts) {
     fixture *f = fixture_new();
     fixture_detect(f, SSN, 1, 2);
+    f->result.reason = LW_REASON_MALFORMED_FILE; /* left over: a complete object has no reason */
     cJSON *finding = make(f);
+    assert_true(cJSON_IsNull(at(finding, RESULT "status.reason")));
     assert_string_equal(text_at(finding, "schemaVersion"), "1.0");
     assert_string_equal(text_at(finding, "createdAt"), "2026-01-01T00:00:01.234Z");
     assert_string_equal(text_at(finding, "updatedAt"), "2026-01-01T00:00:01.234Z");
@@ -517,7 +519,7 @@ LW_TEST(kms_key_is_told_for_kms_only) {
 LW_TEST(strange_keys_stay_valid_json) {
     fixture *f = fixture_new();
     fixture_detect(f, SSN, 1, 2);
-    f->object.key = "a\"b\\c\n\x01/bad\xFF\xC0\xAF/\xE2\x82\xAC.CSV";
+    f->object.key = "a\"b\\c\n\x01/bad\xFF\xE0\x80\xAF/\xE2\x82\xAC.CSV";
     cJSON *finding = make(f);
     char *text = cJSON_PrintUnformatted(finding);
     assert_true(lw_utf8_valid(lw_slice_from(text)));
@@ -525,7 +527,7 @@ LW_TEST(strange_keys_stay_valid_json) {
     cJSON *again = cJSON_Parse(text);
     assert_non_null(again);
     assert_string_equal(text_at(again, OBJECT "key"),
-                        "a\"b\\c\n\x01/bad\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD/\xE2\x82\xAC.CSV");
+                        "a\"b\\c\n\x01/bad\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD/\xE2\x82\xAC.CSV");
     assert_string_equal(text_at(again, OBJECT "extension"), "CSV");
     free(text);
     cJSON_Delete(again);
@@ -768,6 +770,8 @@ LW_TEST(no_half_finding_when_memory_runs_out) {
     fixture *f = fixture_new();
     fixture_detect(f, SSN, 2, 2);
     fixture_detect(f, PATIENT, 20, 1);
+    cJSON *whole = NULL;
+    assert_ok(lw_finding_event(&f->context, make(f), &whole));
     cJSON_Hooks scarce = {scarce_malloc, free};
     cJSON_InitHooks(&scarce);
     lw_status status = LW_E_MEMORY;
@@ -783,9 +787,12 @@ LW_TEST(no_half_finding_when_memory_runs_out) {
         assert_true(status == LW_OK || status == LW_E_MEMORY);
         if (status != LW_OK) {
             assert_null(event);
+        } else {
+            assert_true(cJSON_Compare(event, whole, true));
         }
         cJSON_Delete(event);
     }
     cJSON_InitHooks(NULL);
+    cJSON_Delete(whole);
     free(f);
 }
