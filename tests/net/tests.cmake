@@ -21,13 +21,3 @@ foreach(script http_exchange aws_settings aws_credentials aws_send sigv4_botocor
       "LW_NET_CLI=$<TARGET_FILE:test_helper_net_cli>;LW_SIGN_CLI=$<TARGET_FILE:test_helper_sign_cli>;LW_SCRATCH=${CMAKE_BINARY_DIR}/scratch")
   endforeach()
 endforeach()
-
-# The fuzz targets run over their corpora without a fuzzer, so that a crash once found stays fixed.
-foreach(name xml ini)
-  if(EXISTS ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_${name}.c)
-    add_executable(test_replay_${name} ${CMAKE_SOURCE_DIR}/tests/net/replay_main.c
-                   ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_${name}.c)
-    target_link_libraries(test_replay_${name} PRIVATE lw_flags lw_net)
-    add_test(NAME net.corpus.${name} COMMAND test_replay_${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
-  endif()
-endforeach()
