@@ -103,13 +103,24 @@ static size_t lw_read_grouped(lw_slice cell, size_t at, const unsigned char grou
     return at;
 }
 
-/* The fraction or the whole part of a decimal number: "42.35620196251576", also with a comma. */
-static bool lw_in_decimal(lw_slice cell, size_t begin, size_t end) {
-    if (begin >= 2 && (cell.data[begin - 1] == '.' || cell.data[begin - 1] == ',') && lw_digit(cell.data[begin - 2])) {
-        return true;
+static size_t lw_digit_run_before(lw_slice cell, size_t end) {
+    size_t begin = end;
+    while (begin > 0 && lw_digit(cell.data[begin - 1])) {
+        begin--;
     }
-    return end + 1 < cell.len && (cell.data[end] == '.' || cell.data[end] == ',') && lw_digit(cell.data[end + 1]) &&
-           lw_digit_run(cell, end + 1) < LW_CARD_DIGITS_MIN;
+    return end - begin;
+}
+
+static bool lw_decimal_sign(char c) {
+    return c == '.' || c == ',';
+}
+
+/* Is it the fraction or the whole part of a decimal number ("42.35620196251576", also with a comma)? Two long numbers
+ * with a comma between them are a list. */
+static bool lw_in_decimal(lw_slice cell, size_t begin, size_t end) {
+    size_t before = begin > 0 && lw_decimal_sign(cell.data[begin - 1]) ? lw_digit_run_before(cell, begin - 1) : 0;
+    size_t after = end < cell.len && lw_decimal_sign(cell.data[end]) ? lw_digit_run(cell, end + 1) : 0;
+    return (before > 0 && before < LW_CARD_DIGITS_MIN) || (after > 0 && after < LW_CARD_DIGITS_MIN);
 }
 
 /* "(21)" or "(414)" right before: an element of a GS1 code. */
