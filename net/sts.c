@@ -149,7 +149,7 @@ lw_status lw_sts_assume_role_with_token_file(lw_aws *aws, const lw_assume_role *
         token = lw_slice_dup(lw_slice_trim(lw_buf_slice(&text)));
         status = token == NULL ? lw_fail(err, LW_E_MEMORY, "read web identity token file: out of memory") : LW_OK;
     }
-    if (status == LW_OK && token[0] == '\0') {
+    if (status == LW_OK && token != NULL && token[0] == '\0') {
         status = lw_fail(err, LW_E_CREDENTIALS, "read web identity token file '%s': it is empty", token_file);
     }
     if (status == LW_OK) {

@@ -15,8 +15,8 @@ static void require(int holds) {
 }
 
 static void check_entries(const lw_ini *ini) {
-    require(ini->count <= 10000);
-    for (size_t i = 0; i < ini->count; i++) {
+    require(ini->count <= 10000 && (ini->count == 0 || ini->items != NULL));
+    for (size_t i = 0; ini->items != NULL && i < ini->count; i++) {
         const lw_ini_entry *entry = &ini->items[i];
         require(entry->section != NULL && entry->value != NULL);
         if (i < 100) { /* each look-up is linear */

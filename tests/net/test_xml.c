@@ -11,11 +11,12 @@ static lw_status trace(const char *input, lw_buf *out) {
     lw_xml_event event = LW_XML_START;
     lw_status status = LW_OK;
     /* An exact copy on the heap: a read past the end is then seen by the sanitizer. */
-    char *copy = malloc(strlen(input) + (strlen(input) == 0));
+    lw_slice whole = lw_slice_from(input);
+    char *copy = malloc(whole.len + (whole.len == 0));
     assert_non_null(copy);
-    memcpy(copy, input, strlen(input));
+    memcpy(copy, whole.data, whole.len);
     lw_buf_reset(out);
-    lw_xml_init(&xml, (lw_slice){copy, strlen(input)});
+    lw_xml_init(&xml, (lw_slice){copy, whole.len});
     while (status == LW_OK && event != LW_XML_EOF) {
         status = lw_xml_next(&xml, &event);
         if (status == LW_OK && event == LW_XML_START) {
