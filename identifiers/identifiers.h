@@ -7,7 +7,7 @@
  *   4. which columns together make a name or an address, and does a row fit?     lw_record_rules_make,
  * lw_record_rule_match
  *
- * Rules: shared/macie/matching-semantics.md as decided in docs/matching.md. The set is immutable and shared by all
+ * Rules: Amazon Macie's, and where it leaves a point open docs/matching.md. The set is immutable and shared by all
  * threads; a matcher belongs to one thread. The only folder that includes pcre2.h is identifiers/.
  */
 #ifndef LW_IDENTIFIERS_IDENTIFIERS_H
@@ -122,9 +122,9 @@ bool lw_keyword_bounded(lw_slice text, size_t begin, size_t end);
 
 struct lw_match;
 
-/* Is a keyword at text[keyword_begin, keyword_end) near enough to the match in the same value? BEFORE: the keyword ends before the match
- * begins, and from the keyword's end to the match's end there are at most distance characters. AROUND and CONDITIONAL: at
- * most distance characters lie between the two, on either side. They may not overlap. */
+/* Is a keyword at text[keyword_begin, keyword_end) near enough to the match in the same value? BEFORE: the keyword ends
+ * before the match begins, and from the keyword's end to the match's end there are at most distance characters. AROUND
+ * and CONDITIONAL: at most distance characters lie between the two, on either side. They may not overlap. */
 bool lw_keyword_near(const lw_identifier *identifier, lw_slice text, size_t keyword_begin, size_t keyword_end,
                      const struct lw_match *match);
 

@@ -9,7 +9,8 @@
 
 typedef enum lw_table { LW_TABLE_NAMES, LW_TABLE_PLACES } lw_table;
 
-/* The payload of a key, 0 if it is not in the table. A word that is not in it is found by accident once in two million. */
+/* The payload of a key, 0 if it is not in the table. A word that is not in it is found by accident once in two million.
+ */
 unsigned lw_table_find(lw_table table, const char *key, size_t len);
 /* Up to four state abbreviations (lower case, two letters each, NUL where unused) of a ZIP prefix 0-999. */
 const char *lw_table_zip_states(unsigned prefix);

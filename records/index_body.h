@@ -66,7 +66,7 @@ static inline uint64_t quote_step(masks *m, carry *c) {
     uint64_t behind_carriage = bare << 1 | c->carriage;
     uint64_t bad = (opens & ~may_open) | (behind_close & ~(ends | m->quote | m->carriage)) |
                    (behind_carriage & ~m->newline) | m->nul;
-    c->inside = (uint64_t)((int64_t)inside >> 63);
+    c->inside = 0 - (inside >> 63);
     c->opens_here = (ends | m->quote) >> 63;
     c->closing = closes >> 63;
     c->carriage = bare >> 63;

@@ -263,7 +263,7 @@ static lw_status preview_names(lw_reader *reader) {
     if (!reader->dialect.header) {
         return LW_OK;
     }
-    preview->names = calloc(preview->column_count, sizeof *preview->names);
+    preview->names = calloc(preview->column_count + 1U, sizeof *preview->names);
     if (preview->names == NULL) {
         return LW_E_MEMORY;
     }

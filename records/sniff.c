@@ -56,7 +56,7 @@ static void inner_extension(const char *name, char out[16]) {
     out[0] = '\0';
     const char *extension = extension_of(name);
     size_t len = strlen(extension);
-    const char *end = extension + len;
+    const char *end = NULL;
     if (strcasecmp(extension, "gz") == 0 || strcasecmp(extension, "gzip") == 0) {
         end = extension - 1;
         const char *begin = end;
@@ -199,8 +199,9 @@ void lw_sniff_dialect(lw_slice text, bool text_ended, const char *name, lw_diale
     char best = strcasecmp(extension, "tsv") == 0 || strcasecmp(extension, "tab") == 0 ? '\t' : ',';
     best = strcasecmp(extension, "psv") == 0 ? '|' : best;
     for (size_t i = 0; i < sizeof DELIMITERS; i++) {
-        uint32_t counts[SNIFF_RECORDS];
-        shape s = shape_of(counts, count_cells(text, text_ended, DELIMITERS[i], counts));
+        uint32_t counts[SNIFF_RECORDS] = {0};
+        size_t records = count_cells(text, text_ended, DELIMITERS[i], counts);
+        shape s = shape_of(counts, records);
         uint32_t score = score_of(s);
         if (score > best_score || (score == best_score && score > 0 && s.most_common > best_cells)) {
             best_score = score;

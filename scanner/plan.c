@@ -46,7 +46,7 @@ static lw_status copy_names(lw_plan *plan, const lw_preview *preview) {
     for (uint32_t c = 0; c < plan->column_count; c++) {
         total += preview->names[c].len;
     }
-    plan->names = calloc(plan->column_count, sizeof *plan->names);
+    plan->names = calloc(plan->column_count + 1U, sizeof *plan->names);
     plan->names_text = malloc(total + 1);
     if (plan->names == NULL || plan->names_text == NULL) {
         return LW_E_MEMORY;
