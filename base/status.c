@@ -91,7 +91,7 @@ __attribute__((format(printf, 3, 0))) static void format_text(char *out, size_t 
     replace_controls(out);
 }
 
-lw_status lw_fail(lw_error *err, lw_status code, const char *format, ...) {
+lw_status(lw_fail)(lw_error *err, lw_status code, const char *format, ...) {
     if (err == NULL) {
         return code;
     }
@@ -105,7 +105,7 @@ lw_status lw_fail(lw_error *err, lw_status code, const char *format, ...) {
     return code;
 }
 
-lw_status lw_fail_prefix(lw_error *err, lw_status code, const char *format, ...) {
+lw_status(lw_fail_prefix)(lw_error *err, lw_status code, const char *format, ...) {
     if (err == NULL) {
         return code;
     }

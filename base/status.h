@@ -81,6 +81,12 @@ lw_status lw_fail(lw_error *err, lw_status code, const char *format, ...) LW_PRI
  * NULL). */
 lw_status lw_fail_prefix(lw_error *err, lw_status code, const char *format, ...) LW_PRINTF(3, 4);
 
+/* clang's analyser sees one file at a time and would think that these may return LW_OK. */
+#ifdef __clang_analyzer__
+#define lw_fail(err, code, ...) ((void)(lw_fail)((err), (code), __VA_ARGS__), (code))
+#define lw_fail_prefix(err, code, ...) ((void)(lw_fail_prefix)((err), (code), __VA_ARGS__), (code))
+#endif
+
 /* For functions that own nothing: return at once on failure. Where something is owned, use one `goto done` instead. */
 #define LW_TRY(call)                                                                                                   \
     do {                                                                                                               \
