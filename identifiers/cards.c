@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "identifiers/identifiers_priv.h"
+#include "identifiers/words_priv.h"
 
 #define LW_CARD_DIGITS_MIN 13
 #define LW_CARD_DIGITS_MAX 19
@@ -142,9 +143,8 @@ static bool lw_card_stands_alone(lw_slice cell, size_t begin, size_t end, bool a
     return !alone || (!lw_in_decimal(cell, begin, end) && !lw_after_application_identifier(cell, begin));
 }
 
-/* The card number that begins at `at`, a digit whose left neighbour is no letter or digit. */
-static bool lw_card_at(lw_slice cell, size_t at, bool alone, lw_match *ret_match) {
-    size_t run = lw_digit_run(cell, at);
+/* The card number that begins at `at` with a run of digits whose left neighbour is no letter or digit. */
+static bool lw_card_at(lw_slice cell, size_t at, size_t run, bool alone, lw_match *ret_match) {
     size_t end = at + run;
     if (run >= LW_CARD_DIGITS_MIN) {
         if (!lw_card_valid(cell.data + at, run, alone) || !lw_card_stands_alone(cell, at, end, alone)) {
@@ -168,15 +168,19 @@ static bool lw_card_at(lw_slice cell, size_t at, bool alone, lw_match *ret_match
     return false;
 }
 
+/* Runs of digits that cannot begin a number are passed in one step: most columns hold such. */
 static bool lw_find_card_from(lw_slice cell, size_t from, bool alone, lw_match *ret_match) {
     for (size_t at = from; at + LW_CARD_DIGITS_MIN <= cell.len; at++) {
-        if (!lw_digit(cell.data[at])) {
+        if ((lw_byte_kinds[(unsigned char)cell.data[at]] & LW_BYTE_DIGIT) == 0) {
             continue;
         }
-        if (!lw_word_before(cell, at) && lw_card_at(cell, at, alone, ret_match)) {
+        size_t run = lw_digit_run(cell, at);
+        bool possible = run == 4 || run == 6 || run >= LW_CARD_DIGITS_MIN;
+        if (possible && !(lw_maybe_word_before(cell, at) && lw_word_before(cell, at)) &&
+            lw_card_at(cell, at, run, alone, ret_match)) {
             return true;
         }
-        at += lw_digit_run(cell, at) - 1;
+        at += run - 1;
     }
     return false;
 }

@@ -158,6 +158,9 @@ static lw_status lw_next_of_all(lw_matcher *matcher, const lw_definition *defini
             *ret_match = cursor->match;
             result = LW_OK;
         }
+        if (result == LW_OK && ret_match->begin == from && ret_match->end == cell.len) {
+            break; /* the whole cell: nothing can be further left or longer */
+        }
     }
     return result;
 }
@@ -266,11 +269,25 @@ static size_t lw_column_by_shape(const lw_shape *shape, const lw_cells *cells, l
     return hit_count;
 }
 
+/* Finders check all there is to check themselves, and need no memory of the cell. */
+static uint32_t lw_finder_count(const lw_definition *definition, lw_slice cell, bool keyword_near) {
+    uint32_t count = 0;
+    lw_match match = {0};
+    while (definition->patterns[0].finder(cell, match.end, keyword_near, &match)) {
+        count += !lw_is_dropped(definition, (lw_slice){cell.data + match.begin, match.end - match.begin});
+    }
+    return count;
+}
+
 static lw_status lw_cell_count(lw_matcher *matcher, const lw_definition *definition, lw_slice cell, bool keyword_near,
                                uint32_t *ret_count) {
     uint32_t count = 0;
     lw_match match = {0};
     lw_status status = LW_OK;
+    if (definition->patterns[0].engine == LW_ENGINE_FINDER) {
+        *ret_count = lw_finder_count(definition, cell, keyword_near);
+        return LW_OK;
+    }
     lw_cursors_reset(matcher, definition);
     while (status == LW_OK) {
         status = lw_next_match(matcher, definition, cell, match.end, keyword_near, &match);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "identifiers/identifiers_priv.h"
+#include "identifiers/words_priv.h"
 
 typedef struct lw_phone_reader {
     lw_slice cell;
@@ -148,7 +149,10 @@ static bool lw_phone_begins(char c, bool keyword_near) {
 
 bool lw_find_phone(lw_slice cell, size_t from, bool keyword_near, lw_match *ret_match) {
     for (size_t at = from; at + 10 <= cell.len; at++) {
-        if (lw_phone_begins(cell.data[at], keyword_near) && !lw_word_before(cell, at) &&
+        if (!lw_phone_begins(cell.data[at], keyword_near)) {
+            continue;
+        }
+        if (!(lw_maybe_word_before(cell, at) && lw_word_before(cell, at)) &&
             lw_phone_at(cell, at, keyword_near, ret_match)) {
             return true;
         }

@@ -9,7 +9,8 @@
  * limit times match places.
  *
  * Guarantees: an error of PCRE2 is LW_E_REGEX_LIMIT, never "no match". In a cell over 64 KiB a match of up to 8 KiB is
- * found as in a whole cell; a longer one is found, refused with LW_E_REGEX_LIMIT, or missed (docs/matching.md, 4).
+ * found as in a whole cell; a longer one is found, or refused with LW_E_REGEX_LIMIT, or, where the gate has to guess,
+ * missed (docs/matching.md, 4).
  *
  * Text is bytes. Patterns that can match characters outside ASCII are compiled with PCRE2_UTF. In cells that are no
  * valid UTF-8, the faulty bytes match nothing and stop nothing (PCRE2_MATCH_INVALID_UTF); that is done without JIT,
@@ -41,6 +42,7 @@ struct lw_regex {
     pcre2_code *faulty_code; /* the same for cells that are no valid UTF-8; made when first needed */
     char *pattern;
     bool jit, utf;
+    bool gate_exact;  /* where the gate says so, a match does begin */
     bool faulty;      /* the current cell is no valid UTF-8 */
     lw_gate *gate;    /* NULL: not needed, or not possible */
     uint64_t *starts; /* what the gate found in the current cell */
@@ -120,6 +122,7 @@ lw_status lw_regex_new(lw_slice pattern, const lw_regex_tree *tree, bool just_ch
         status = LW_OK;
     }
     regex->utf = tree->utf;
+    regex->gate_exact = tree->exact && !tree->utf;
     regex->pattern = lw_slice_dup(pattern);
     if (status == LW_OK && regex->pattern == NULL) {
         status = lw_fail(err, LW_E_MEMORY, "compile pattern: out of memory");
@@ -290,7 +293,8 @@ static lw_status lw_find_at_starts(const lw_regex *regex, lw_regex_runner *runne
         if (status == LW_OK && match.begin != start) { /* PCRE2 anchors anew behind bytes that are no UTF-8 */
             status = LW_E_NOT_FOUND;
         }
-        if (status == LW_OK && match.end == end && end < cell.len) {
+        bool cut = end < cell.len; /* a match that is longer than the window ends at its edge, or is not seen at all */
+        if (cut && ((status == LW_OK && match.end == end) || (status == LW_E_NOT_FOUND && regex->gate_exact))) {
             return LW_E_REGEX_LIMIT;
         }
         if (status == LW_OK) {

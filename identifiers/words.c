@@ -5,6 +5,20 @@
 
 #include "identifiers/identifiers_priv.h"
 
+#define LW_WORD_ROW 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2
+
+const uint8_t lw_byte_kinds[256] = {
+    ['0'] = 3,   ['1'] = 3,   ['2'] = 3,   ['3'] = 3,   ['4'] = 3,   ['5'] = 3,   ['6'] = 3,
+    ['7'] = 3,   ['8'] = 3,   ['9'] = 3,   ['A'] = 2,   ['B'] = 2,   ['C'] = 2,   ['D'] = 2,
+    ['E'] = 2,   ['F'] = 2,   ['G'] = 2,   ['H'] = 2,   ['I'] = 2,   ['J'] = 2,   ['K'] = 2,
+    ['L'] = 2,   ['M'] = 2,   ['N'] = 2,   ['O'] = 2,   ['P'] = 2,   ['Q'] = 2,   ['R'] = 2,
+    ['S'] = 2,   ['T'] = 2,   ['U'] = 2,   ['V'] = 2,   ['W'] = 2,   ['X'] = 2,   ['Y'] = 2,
+    ['Z'] = 2,   ['a'] = 2,   ['b'] = 2,   ['c'] = 2,   ['d'] = 2,   ['e'] = 2,   ['f'] = 2,
+    ['g'] = 2,   ['h'] = 2,   ['i'] = 2,   ['j'] = 2,   ['k'] = 2,   ['l'] = 2,   ['m'] = 2,
+    ['n'] = 2,   ['o'] = 2,   ['p'] = 2,   ['q'] = 2,   ['r'] = 2,   ['s'] = 2,   ['t'] = 2,
+    ['u'] = 2,   ['v'] = 2,   ['w'] = 2,   ['x'] = 2,   ['y'] = 2,   ['z'] = 2,   [0x80] = LW_WORD_ROW,
+    LW_WORD_ROW, LW_WORD_ROW, LW_WORD_ROW, LW_WORD_ROW, LW_WORD_ROW, LW_WORD_ROW, LW_WORD_ROW};
+
 static bool lw_continuation(unsigned char byte) {
     return (byte & 0xC0U) == 0x80U;
 }

@@ -110,7 +110,7 @@ LW_TEST(supported_entries_load_with_true_minima) {
         cJSON *root = cJSON_Parse(entry->json);
         const cJSON *example = NULL;
         cJSON_ArrayForEach(example, cJSON_GetObjectItemCaseSensitive(root, "examples")) {
-            char *text = lw_json_text(cJSON_GetObjectItemCaseSensitive(example, "text"));
+            char *text = lw_json_member_text(cJSON_GetObjectItemCaseSensitive(example, "text"));
             size_t digits = 0;
             for (const char *c = text; text != NULL && *c != '\0'; c++) {
                 digits += *c >= '0' && *c <= '9';

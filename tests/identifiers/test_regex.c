@@ -257,6 +257,12 @@ LW_TEST(a_match_over_the_window_is_undecided) {
     assert_ok(lw_regex_find(bench.regex, bench.runner, (lw_slice){cell, 60000}, 0, true, &match));
     assert_int_equal(match.end, 60000);
     end(&bench);
+    cell[size - 1] = 'b'; /* begins here, ends beyond the window: the gate knows, PCRE2 does not */
+    bench = begin("ca+b");
+    cell[100] = 'c';
+    assert_int_equal(lw_regex_find(bench.regex, bench.runner, (lw_slice){cell, size}, 0, true, &match),
+                     LW_E_REGEX_LIMIT);
+    end(&bench);
     free(cell);
 }
 
