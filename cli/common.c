@@ -102,10 +102,10 @@ bool lw_cli_parse(const lw_command *command, const lw_option_group *groups, size
 }
 
 static int unknown_command(const lw_command *command, const char *name) {
-    const char *names[16];
-    size_t count = command->child_count < 16 ? command->child_count : 16;
-    for (size_t i = 0; i < count; i++) {
-        names[i] = command->children[i]->name;
+    const char *names[16] = {"--help", "--version"};
+    size_t count = 2;
+    for (size_t i = 0; i < command->child_count && count < 16; i++) {
+        names[count++] = command->children[i]->name;
     }
     const char *nearest = lw_nearest(name, names, count);
     lw_error err = {0};

@@ -17,12 +17,9 @@ typedef struct lw_isolator lw_isolator;
 lw_status lw_isolator_new(const lw_isolation_options *options, lw_isolator **ret_isolator, lw_error *err) LW_MUST_USE;
 void lw_isolator_free(lw_isolator *isolator);
 
-/* Where objects come from: a SOURCE of a scan. Refuses one of another kind than the target, and two folders of one
- * name, because a finding names its bucket only. */
-lw_status lw_isolator_add_source(lw_isolator *isolator, const char *source, lw_error *err) LW_MUST_USE;
-/* Local target: objects come from any bucket (sub-folder) of root; NULL: of the folder that holds the target. S3
- * target: from any bucket of the endpoint; root must be NULL. */
-lw_status lw_isolator_add_root(lw_isolator *isolator, const char *root, lw_error *err) LW_MUST_USE;
+/* Can objects of this SOURCE of a scan be moved there? Refuses one in another store than the target, and the target
+ * itself: better now than after hours of scanning. */
+lw_status lw_isolator_check_source(const lw_isolator *isolator, const char *source, lw_error *err) LW_MUST_USE;
 
 /* One event. Not moved when its severity is less than least: *ret_outcome untouched and false in *ret_tried. Prints the
  * result as a JSON line when print is set; says on stderr why something was not isolated. LW_E_PARSE: no finding event

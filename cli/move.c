@@ -17,7 +17,7 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 typedef struct move_flags {
-    const char *to, *from;
+    const char *to;
     int severity;
     bool best_effort_delete, purge_version, dry_run;
     lw_common_flags common;
@@ -29,8 +29,6 @@ typedef struct move_flags {
 static const lw_option move_options[] = {
     {"to", LW_OPTION_TEXT, "URL", NULL, AT(to), 0,
      "isolation bucket, s3://bucket or s3://bucket/prefix, or a folder; required"},
-    {"from", LW_OPTION_TEXT, "DIR", NULL, AT(from), 0,
-     "folder whose sub-folders are the buckets that the events name (default: the folder that the target is in)"},
     {"severity", LW_OPTION_CHOICE, "SEVERITY", "high|medium|low", AT(severity), 0,
      "move findings of at least this severity (default high)"},
     {"best-effort-delete", LW_OPTION_SWITCH, NULL, NULL, AT(best_effort_delete), 0,
@@ -191,8 +189,7 @@ static lw_status open_isolator(const move_flags *flags, mover_run *run, lw_error
                                     .best_effort_delete = flags->best_effort_delete,
                                     .purge_version = flags->purge_version,
                                     .dry_run = flags->dry_run};
-    LW_TRY(lw_isolator_new(&options, &run->isolator, err));
-    return lw_isolator_add_root(run->isolator, flags->from, err);
+    return lw_isolator_new(&options, &run->isolator, err);
 }
 
 static int move(const lw_command *command, const move_flags *flags, const lw_strings *arguments) {

@@ -48,8 +48,8 @@ static bool find_option(const lw_option_group *groups, size_t group_count, lw_sl
 }
 
 static lw_status unknown_option(const lw_option_group *groups, size_t group_count, const char *given, lw_error *err) {
-    const char *names[NAMES_MAX];
-    size_t count = 0;
+    const char *names[NAMES_MAX] = {"help"};
+    size_t count = 1;
     for (size_t g = 0; g < group_count; g++) {
         for (size_t i = 0; i < groups[g].count && count < NAMES_MAX; i++) {
             names[count++] = groups[g].options[i].name;

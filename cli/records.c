@@ -239,6 +239,9 @@ static lw_status print_file(int fd, const char *name, const records_flags *flags
     if (status == LW_OK) {
         status = print_blocks(reader, block, &printer, err);
     }
+    if (status != LW_OK && err->text[0] == '\0') {
+        (void)lw_fail(err, status, "cannot read '%s': %s", name != NULL ? name : "-", lw_status_text(status));
+    }
     cJSON_Delete(printer.record);
     lw_buf_done(&printer.cell);
     lw_buf_done(&printer.text);
@@ -260,9 +263,6 @@ static lw_status print_named(const char *name, const records_flags *flags, lw_er
         return lw_fail(err, LW_E_CONFIG, "cannot open '%s': %s", name, strerror(errno));
     }
     lw_status status = print_file(fd, name, flags, err);
-    if (status != LW_OK && err->text[0] == '\0') {
-        (void)lw_fail(err, status, "cannot read '%s': %s", name, lw_status_text(status));
-    }
     (void)close(fd);
     return status;
 }
@@ -283,6 +283,7 @@ static int run_command(const lw_command *command, int argc, char **argv) {
         lw_status flushed = lw_cli_flush(status == LW_OK ? &err : NULL);
         status = status == LW_OK ? flushed : status;
         code = status == LW_OK ? LW_EXIT_DONE : lw_cli_fail(command, status, &err);
+        code = status == LW_E_UNSUPPORTED ? LW_EXIT_UNREAD : code; /* the file is what it is: no use was wrong */
     }
     lw_strings_done(&arguments);
     return code;

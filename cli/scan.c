@@ -235,7 +235,7 @@ static lw_status open_isolation(scan_work *scan) {
                                     .purge_version = scan->flags.purge_version};
     LW_TRY(lw_isolator_new(&options, &scan->isolator, &scan->err));
     for (size_t i = 0; i < scan->sources.count; i++) {
-        LW_TRY(lw_isolator_add_source(scan->isolator, scan->sources.items[i], &scan->err));
+        LW_TRY(lw_isolator_check_source(scan->isolator, scan->sources.items[i], &scan->err));
     }
     scan->spool = tmpfile();
     if (scan->spool == NULL) {

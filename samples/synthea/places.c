@@ -122,7 +122,8 @@ static void phone(syn_writer *writer, syn_random *random) {
     const char *separator = form < 22 ? "" : "-";
     syn_text(writer, area_codes[syn_below(random, COUNT(area_codes))]);
     syn_text(writer, separator);
-    syn_number(writer, syn_between(random, 200, 999));
+    uint32_t exchange = syn_between(random, 200, 999);
+    syn_number(writer, exchange % 100 == 11 ? exchange + 1 : exchange); /* 411, 911 ... are services */
     syn_text(writer, separator);
     syn_digits(writer, syn_below(random, 10000), 4);
     if (form == 99) {
