@@ -245,6 +245,20 @@ def case_m2_same_size_other_bytes(server):
         assert not any(bucket == LAKE for bucket, _ in deletes(server))
 
 
+def case_m2_right_etag_wrong_size(server):
+    """The server gives the copy the right ETag, and it is shorter."""
+    event = fresh(server)
+
+    def hook(count, phase, request):
+        if phase == "after" and "x-amz-copy-source" in request.headers and "/.v/" in request.key:
+            server.world.buckets[VAULT].current(request.key).body = BODY[:-1]
+
+    server.hook = hook
+    with Client(server) as client:
+        expect(client.move(event), "SUSPECT")
+    assert content(server, LAKE, KEY) == BODY
+
+
 def case_m2_multipart_etag_is_hashed(server):
     event = fresh(server, etag="0" * 31 + "1-2")
     with Client(server) as client:
@@ -252,6 +266,9 @@ def case_m2_multipart_etag_is_hashed(server):
     receipt = isolated(server, result)
     assert result["proof"] == receipt["proof"] == "sha256"
     assert receipt["sha256"] == hashlib.sha256(BODY).hexdigest()
+    reads = [entry for entry in server.history if entry.get("operation") == "GetObject"
+             and not entry["key"].startswith(".lakewarden/")]
+    assert len(reads) == 2 and all("if-match" in entry["conditions"] for entry in reads)  # pinned
     judge(server)
 
 
@@ -329,24 +346,31 @@ def case_m4_changed_before(server):
             assert content(server, LAKE, KEY) == other and vault_keys(server) == []
             assert deletes(server) == []
         event = fresh(server)
+        event["detail"]["resourcesAffected"]["s3Object"]["size"] += 1
+        expect(client.move(event), "CHANGED")
+        assert vault_keys(server) == [] and deletes(server) == []
+        event = fresh(server)
         server.user_delete(LAKE, KEY)
         assert expect(client.move(event), "GONE")["statusCode"] == 404
 
 
-def overwrite_sweep(server, client, setup, body):
-    """Another user writes just before the k-th request is carried out, for every k."""
+def overwrite_sweep(server, client, setup, body, but_delete=False):
+    """Another user writes just before the k-th request is carried out, for every k (but_delete: not just before the
+    delete of the source)."""
     at, outcomes = 1, set()
     while True:
         event = setup()
+        written = []
 
-        def hook(count, phase, request, at=at):
-            if count == at and phase == "before":
-                server.user_put(LAKE, KEY, body)
+        def hook(count, phase, request, at=at, written=written):
+            window = but_delete and request.method == "DELETE" and request.bucket == LAKE
+            if count >= at and phase == "before" and not written and not window:
+                written.append(server.user_put(LAKE, KEY, body))
 
         server.hook = hook
         result = client.move(event)
         server.hook = None
-        if server.count < at:
+        if not written:
             return at - 1, outcomes
         assert content(server, LAKE, KEY) == body, "request %d: the newer object is gone" % at
         expect(result, "CHANGED", "MOVED_KEPT_NEWER", "MOVED", "SUSPECT")
@@ -385,6 +409,31 @@ def case_m4_overwritten_while_copy_precondition_ignored(server):
         return event
 
     with Client(server) as client:
+        overwrite_sweep(server, client, setup, BODY[:-1] + b"y")
+        lossless(server)
+
+
+def case_m4_overwritten_best_effort(server):
+    """Without If-Match on DELETE: nothing newer is lost but in the one window that is documented."""
+    def setup():
+        event = fresh(server)
+        server.world.ignored.add("delete-if-match")
+        return event
+
+    with Client(server, "--keep-mover", "--best-effort-delete") as client:
+        _, outcomes = overwrite_sweep(server, client, setup, b"newer", but_delete=True)
+        assert "MOVED_KEPT_NEWER" in outcomes
+        lossless(server)
+
+
+def case_m4_overwritten_while_reads_are_not_pinned(server):
+    """And GET ignores If-Match too: source and copy then agree on bytes that nobody scanned."""
+    def setup():
+        event = fresh(server, etag="0" * 31 + "1-2")
+        server.world.ignored.update(("copy-source-if-match", "get-if-match"))
+        return event
+
+    with Client(server, "--keep-mover") as client:
         overwrite_sweep(server, client, setup, BODY[:-1] + b"y")
         lossless(server)
 
@@ -513,10 +562,12 @@ def case_m7_copy_without_receipt(server):
     with Client(server) as client:
         result = expect(client.move(event), "MOVED")
         target = result["targetKey"]
-        for body, outcome in ((BODY, "ALREADY_MOVED"), (BODY[:-1] + b"y", "SUSPECT"), (b"", "SUSPECT")):
+        right = hashlib.md5(BODY).hexdigest()
+        for body, etag, outcome in ((BODY, None, "ALREADY_MOVED"), (BODY[:-1] + b"y", None, "SUSPECT"),
+                                    (b"", None, "SUSPECT"), (BODY[:-1], right, "SUSPECT")):
             event = fresh(server)
             server.user_delete(LAKE, KEY)
-            server.user_put(VAULT, target, body)
+            server.user_put(VAULT, target, body, etag=etag)
             expect(client.move(event), outcome)
             assert content(server, VAULT, target) == body
             assert (content(server, VAULT, result["receiptKey"]) is not None) == (outcome == "ALREADY_MOVED")
