@@ -57,7 +57,9 @@ static uint32_t next_random(uint32_t below) {
 static size_t by_pcre2(const char *pattern, bool utf, lw_slice cell, lw_match *matches) {
     int number = 0;
     PCRE2_SIZE offset = 0;
-    uint32_t options = PCRE2_DOLLAR_ENDONLY | (utf ? PCRE2_UTF | PCRE2_MATCH_INVALID_UTF : 0U);
+    /* without its short cut for a leading .*, which loses matches behind bytes that are no UTF-8 */
+    uint32_t options =
+        PCRE2_DOLLAR_ENDONLY | PCRE2_NO_DOTSTAR_ANCHOR | (utf ? PCRE2_UTF | PCRE2_MATCH_INVALID_UTF : 0U);
     pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, options, &number, &offset, NULL);
     assert_non_null(code);
     pcre2_match_data *data = pcre2_match_data_create_from_pattern(code, NULL);
@@ -134,6 +136,101 @@ LW_TEST(gated_patterns_find_what_pcre2_finds) {
         }
         end(&bench);
     }
+}
+
+/* A random pattern of the subset. */
+static void random_pattern(lw_buf *pattern, unsigned depth) {
+    static const char *const atoms[] = {"a",
+                                        "b",
+                                        "c",
+                                        ".",
+                                        "[ab]",
+                                        "[^a]",
+                                        "\\d",
+                                        "\\w",
+                                        "\\s",
+                                        "\xc3\xa9",
+                                        "[\xc3\xa0-\xc3\xbf]",
+                                        "\\D",
+                                        "(?i)B",
+                                        "[[:alpha:]]",
+                                        "\\b",
+                                        "^",
+                                        "$",
+                                        "\\B",
+                                        "\\x61",
+                                        "\\p{L}"};
+    static const char *const repeats[] = {"*", "+", "?", "{2}", "{1,3}", "{2,}", "*?", "+?", "{0,2}?", "++", "?+"};
+    for (uint32_t items = 1 + next_random(3); items > 0; items--) {
+        if (depth < 3 && next_random(4) == 0) {
+            assert_ok(lw_buf_append_text(pattern, next_random(2) == 0 ? "(" : "(?:"));
+            random_pattern(pattern, depth + 1);
+            if (next_random(2) == 0) {
+                assert_ok(lw_buf_append_text(pattern, "|"));
+                random_pattern(pattern, depth + 1);
+            }
+            assert_ok(lw_buf_append_text(pattern, ")"));
+        } else {
+            assert_ok(lw_buf_append_text(pattern, atoms[next_random(sizeof(atoms) / sizeof(atoms[0]))]));
+        }
+        if (next_random(3) == 0) {
+            assert_ok(lw_buf_append_text(pattern, repeats[next_random(sizeof(repeats) / sizeof(repeats[0]))]));
+        }
+    }
+}
+
+static size_t random_cell(char *cell, uint32_t pieces_max) {
+    static const char *const pieces[] = {
+        "a", "b", "c", "B", " ", "1", "_", "\n", "\xc3\xa9", "\xc3\x89", "\xe2\x82\xac", "\xff"};
+    size_t len = 0;
+    for (uint32_t k = next_random(pieces_max); k > 0; k--) {
+        /* faults in one cell of four */
+        const char *piece = pieces[next_random(sizeof(pieces) / sizeof(pieces[0]) - (next_random(4) != 0))];
+        memcpy(cell + len, piece, strlen(piece));
+        len += strlen(piece);
+    }
+    return len;
+}
+
+LW_TEST(random_patterns_find_what_pcre2_finds) {
+    size_t compared = 0;
+    size_t gated = 0;
+    size_t total = 0;
+    seed = 11;
+    for (size_t round = 0; round < 3000; round++) {
+        lw_buf pattern;
+        lw_regex_tree *tree = NULL;
+        lw_buf_init(&pattern, 4096);
+        random_pattern(&pattern, 0);
+        lw_regex *regex = NULL;
+        bool usable = lw_regex_tree_new(lw_buf_slice(&pattern), &tree, NULL) == LW_OK &&
+                      lw_regex_new(lw_buf_slice(&pattern), tree, true, &regex, NULL) == LW_OK;
+        lw_regex_free(regex);
+        free(tree);
+        if (usable) {
+            lw_bench bench = begin(pattern.data);
+            gated += bench.tree->unbounded;
+            for (size_t i = 0; i < 20; i++) {
+                char cell[64];
+                lw_match expected[64];
+                lw_match actual[64];
+                lw_status status = LW_OK;
+                lw_slice text = {cell, random_cell(cell, 16)};
+                size_t count = by_pcre2(pattern.data, bench.tree->utf, text, expected);
+                size_t found = all(&bench, text, actual, 64, &status);
+                assert_int_equal(status, LW_E_NOT_FOUND);
+                if (found != count || memcmp(expected, actual, count * sizeof(*actual)) != 0) {
+                    fail_msg("'%s' round %zu: %zu matches, PCRE2 finds %zu", pattern.data, round, found, count);
+                }
+                total += count;
+                compared++;
+            }
+            end(&bench);
+        }
+        lw_buf_done(&pattern);
+    }
+    print_message("%zu comparisons, %zu patterns with a gate, %zu matches\n", compared, gated, total);
+    assert_true(compared > 10000 && gated > 300 && total > 10000);
 }
 
 /* ---- slow patterns ---- */
