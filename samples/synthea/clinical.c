@@ -5,25 +5,20 @@
 
 #define COUNT(array) ((uint32_t)(sizeof(array) / sizeof *(array)))
 
-static uint16_t weight_at(const void *table, size_t size, uint32_t index) {
-    return *(const uint16_t *)(const void *)((const char *)table + index * size);
-}
-
-/* An element of a table whose elements begin with their weight. */
-static const void *draw(syn_random *random, const void *table, size_t size, uint32_t count) {
+static const syn_code *draw(syn_random *random, const syn_code *codes, uint32_t count) {
     uint32_t total = 0;
     for (uint32_t i = 0; i < count; i++) {
-        total += weight_at(table, size, i);
+        total += codes[i].weight;
     }
     uint32_t point = syn_below(random, total);
     uint32_t index = 0;
-    while (index + 1 < count && point >= weight_at(table, size, index)) {
-        point -= weight_at(table, size, index);
+    while (index + 1 < count && point >= codes[index].weight) {
+        point -= codes[index].weight;
         index++;
     }
-    return (const char *)table + index * size;
+    return &codes[index];
 }
-#define DRAW(random, table) draw((random), (table), sizeof *(table), COUNT(table))
+#define DRAW(random, table) draw((random), (table), COUNT(table))
 
 static void header(syn_writer *writer, const char *names) {
     syn_text(writer, names);
@@ -60,7 +55,7 @@ void syn_write_allergies(const syn_world *world, syn_writer *writer) {
         syn_encounter encounter = syn_cursor_spread(&cursor, i / 4, groups, &group);
         period(writer, &random, day_of(&encounter), 11, 6000);
         whom(writer, world, &encounter);
-        syn_text(writer, ((const syn_code *)DRAW(&random, allergy_codes))->cells);
+        syn_text(writer, DRAW(&random, allergy_codes)->cells);
         syn_end_row(writer);
     }
 }
@@ -71,7 +66,7 @@ void syn_write_careplans(const syn_world *world, syn_writer *writer) {
     for (uint32_t i = 0; i < world->rows.careplans; i++) {
         syn_random random = syn_random_of(world->seed, SYN_CAREPLAN, i);
         syn_encounter encounter = syn_cursor_spread(&cursor, i, world->rows.careplans, &random);
-        const syn_reasoned_code *code = DRAW(&random, careplan_codes);
+        const syn_code *code = DRAW(&random, careplan_codes);
         syn_uuid(writer, world->seed, SYN_CAREPLAN_ID, i, 4);
         syn_comma(writer);
         period(writer, &random, day_of(&encounter), 58, 400);
@@ -90,7 +85,7 @@ void syn_write_conditions(const syn_world *world, syn_writer *writer) {
         syn_encounter encounter = syn_cursor_spread(&cursor, i, world->rows.conditions, &random);
         period(writer, &random, day_of(&encounter), 56, 280);
         whom(writer, world, &encounter);
-        syn_text(writer, ((const syn_code *)DRAW(&random, condition_codes))->cells);
+        syn_text(writer, DRAW(&random, condition_codes)->cells);
         syn_end_row(writer);
     }
 }
@@ -126,7 +121,7 @@ void syn_write_devices(const syn_world *world, syn_writer *writer) {
         syn_time(writer, encounter.start);
         syn_text(writer, ",,");
         whom(writer, world, &encounter);
-        syn_cell(writer, ((const syn_code *)DRAW(&random, device_codes))->cells);
+        syn_cell(writer, DRAW(&random, device_codes)->cells);
         device_identifier(writer, &random, day_of(&encounter));
         syn_end_row(writer);
     }
@@ -140,7 +135,7 @@ void syn_write_encounters(const syn_world *world, syn_writer *writer) {
     for (uint32_t i = 0; i < world->rows.encounters; i++) {
         syn_encounter encounter = syn_cursor_seek(&cursor, i);
         syn_random random = syn_random_of(world->seed + 1, SYN_ENCOUNTER, i);
-        const syn_encounter_code *code = DRAW(&random, encounter_codes);
+        const syn_code *code = DRAW(&random, encounter_codes);
         syn_encounter_id(writer, world, i);
         syn_time(writer, encounter.start);
         syn_comma(writer);
@@ -175,7 +170,7 @@ void syn_write_imaging_studies(const syn_world *world, syn_writer *writer) {
         syn_time(writer, encounter.start);
         syn_comma(writer);
         whom(writer, world, &encounter);
-        syn_text(writer, ((const syn_code *)DRAW(&random, imaging_codes))->cells);
+        syn_text(writer, DRAW(&random, imaging_codes)->cells);
         syn_end_row(writer);
     }
 }
@@ -189,7 +184,7 @@ void syn_write_immunizations(const syn_world *world, syn_writer *writer) {
         syn_time(writer, encounter.start);
         syn_comma(writer);
         whom(writer, world, &encounter);
-        syn_cell(writer, ((const syn_code *)DRAW(&random, immunization_codes))->cells);
+        syn_cell(writer, DRAW(&random, immunization_codes)->cells);
         syn_text(writer, "140.52");
         syn_end_row(writer);
     }
@@ -202,7 +197,7 @@ void syn_write_medications(const syn_world *world, syn_writer *writer) {
     for (uint32_t i = 0; i < world->rows.medications; i++) {
         syn_random random = syn_random_of(world->seed, SYN_MEDICATION, i);
         syn_encounter encounter = syn_cursor_spread(&cursor, i, world->rows.medications, &random);
-        const syn_reasoned_code *code = DRAW(&random, medication_codes);
+        const syn_code *code = DRAW(&random, medication_codes);
         uint32_t dispenses = syn_chance(&random, 40) ? 1 : 1 + syn_skewed(&random, 60);
         uint64_t covered =
             encounter.payer == SYN_PAYER_NONE ? 0 : (uint64_t)code->cents * syn_below(&random, 100) / 100;
@@ -283,7 +278,7 @@ void syn_write_procedures(const syn_world *world, syn_writer *writer) {
     for (uint32_t i = 0; i < world->rows.procedures; i++) {
         syn_random random = syn_random_of(world->seed, SYN_PROCEDURE, i);
         syn_encounter encounter = syn_cursor_spread(&cursor, i, world->rows.procedures, &random);
-        const syn_reasoned_code *code = DRAW(&random, procedure_codes);
+        const syn_code *code = DRAW(&random, procedure_codes);
         syn_time(writer, encounter.start);
         syn_comma(writer);
         whom(writer, world, &encounter);
