@@ -227,7 +227,8 @@ static lw_status put_headers(const lw_put *put, lw_strings *headers) {
     if (put->if_none_match) {
         LW_TRY(lw_strings_addf(headers, "If-None-Match: *"));
     }
-    return put->if_match == NULL ? LW_OK : lw_strings_addf(headers, "If-Match: \"%s\"", put->if_match);
+    /* Without quotes, as S3's own documentation has it: Ceph compares the header with the bare ETag on writes. */
+    return put->if_match == NULL ? LW_OK : lw_strings_addf(headers, "If-Match: %s", put->if_match);
 }
 
 static lw_status s3_put(lw_store *store, const lw_put *put, lw_written *ret_written, lw_error *err) {

@@ -407,3 +407,42 @@ lw_status lw_s3_object_tags(lw_store *store, const char *bucket, const char *key
     lw_http_response_done(&response);
     return status;
 }
+
+static lw_status build_tagging(const lw_tags *tags, lw_buf *body) {
+    LW_TRY(lw_buf_append_text(body, "<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet>"));
+    for (size_t i = 0; i < tags->count; i++) {
+        LW_TRY(lw_buf_append_text(body, "<Tag><Key>"));
+        LW_TRY(lw_s3_xml_escape(body, tags->items[i].key));
+        LW_TRY(lw_buf_append_text(body, "</Key><Value>"));
+        LW_TRY(lw_s3_xml_escape(body, tags->items[i].value));
+        LW_TRY(lw_buf_append_text(body, "</Value></Tag>"));
+    }
+    return lw_buf_append_text(body, "</TagSet></Tagging>");
+}
+
+lw_status lw_s3_put_tags(lw_store *store, const char *bucket, const char *key, const char *version_id,
+                         const lw_tags *tags, lw_error *err) {
+    lw_s3_call call = {.action = "write the tags of", .method = "PUT", .bucket = bucket, .key = key};
+    lw_http_response response = {0};
+    lw_buf query;
+    lw_buf body;
+    lw_buf_init(&query, 4096);
+    lw_buf_init(&body, (size_t)64 << 10);
+    lw_status status = tags_query(version_id, &query);
+    if (status == LW_OK) {
+        status = build_tagging(tags, &body);
+    }
+    if (status == LW_OK) {
+        status = lw_strings_addf(&call.headers, "Content-Type: application/xml");
+    }
+    if (status == LW_OK) {
+        call.query = query.data;
+        call.body = lw_buf_slice(&body);
+        status = lw_s3_send(store->state, &call, &response, err);
+    }
+    lw_buf_done(&query);
+    lw_buf_done(&body);
+    lw_strings_done(&call.headers);
+    lw_http_response_done(&response);
+    return status;
+}

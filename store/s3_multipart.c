@@ -2,7 +2,8 @@
  *
  * Each part carries the source's if-match, so that parts of two objects can never be put together, and each part's
  * reply is judged like that of a whole copy. What a multipart copy would lose is sent when the upload is created:
- * metadata, content headers and tags. The target's if-none-match goes with the completion, where the key is taken.
+ * metadata, content headers and (AWS) tags. The target's if-none-match goes with the completion, where the key is
+ * taken.
  *
  * On any failure the upload, which is ours alone, is aborted. If the completion's reply is lost and the repeated
  * request finds no upload any more, the move token in the target's metadata says whether it was ours that succeeded.
@@ -70,15 +71,14 @@ static lw_status add_tags_header(const lw_tags *tags, lw_strings *headers) {
 }
 
 static lw_status add_source_tags(const multipart *upload, lw_strings *headers, lw_error *err) {
+    const lw_s3 *s3 = upload->store->state;
     const lw_copy *copy = upload->copy;
     lw_tags tags = {0};
-    lw_status status =
-        lw_s3_object_tags(upload->store, copy->source_bucket, copy->source_key, copy->source_version_id, &tags, err);
-    if (status == LW_E_UNSUPPORTED) {
-        return LW_OK; /* a store without tags has none to lose */
+    if (s3->endpoint != NULL) {
+        return LW_OK; /* set after the copy, by s3_copy.c */
     }
-    LW_TRY(status);
-    status = tags.count == 0 ? LW_OK : add_tags_header(&tags, headers);
+    LW_TRY(lw_s3_source_tags(upload->store, copy, &tags, err));
+    lw_status status = tags.count == 0 ? LW_OK : add_tags_header(&tags, headers);
     lw_tags_done(&tags);
     return status;
 }
@@ -181,52 +181,65 @@ static lw_status copy_parts(multipart *upload, lw_error *err) {
     return LW_OK;
 }
 
-static lw_status add_escaped(lw_buf *out, const char *text) {
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '&':
-            LW_TRY(lw_buf_append_text(out, "&amp;"));
-            break;
-        case '<':
-            LW_TRY(lw_buf_append_text(out, "&lt;"));
-            break;
-        default:
-            LW_TRY(lw_buf_append_char(out, *text));
-            break;
-        }
-    }
-    return LW_OK;
-}
-
 static lw_status build_manifest(const multipart *upload, lw_buf *body) {
     LW_TRY(lw_buf_append_text(body, "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"));
     for (size_t i = 0; i < upload->etags.count; i++) {
         LW_TRY(lw_buf_printf(body, "<Part><PartNumber>%zu</PartNumber><ETag>\"", i + 1));
-        LW_TRY(add_escaped(body, upload->etags.items[i]));
+        LW_TRY(lw_s3_xml_escape(body, upload->etags.items[i]));
         LW_TRY(lw_buf_append_text(body, "\"</ETag></Part>"));
     }
     return lw_buf_append_text(body, "</CompleteMultipartUpload>");
 }
 
-/* The completion said that there is no such upload. If the target carries this copy's token, then an earlier try of
- * the same completion did it. */
-static lw_status find_completed(const multipart *upload, lw_status failure, lw_written *written, lw_error *err) {
+static bool has_token(const lw_object *object, const char *token) {
+    lw_strings expected = {0};
+    bool found = token != NULL && lw_strings_addf(&expected, LW_STORE_TOKEN_NAME ": %s", token) == LW_OK &&
+                 lw_strings_contain(&object->metadata, lw_slice_from(expected.items[0]));
+    lw_strings_done(&expected);
+    return found;
+}
+
+/* The ETag that the parts make: MD5 of their MD5s, and how many. Fails where a part's ETag is no MD5. */
+static lw_status expected_etag(const multipart *upload, lw_buf *out) {
+    uint8_t digest[LW_MD5_SIZE];
+    char hex[2 * LW_MD5_SIZE + 1];
+    lw_buf digests;
+    lw_buf_init(&digests, (size_t)PARTS_MAX * LW_MD5_SIZE);
+    lw_status status = LW_OK;
+    for (size_t i = 0; status == LW_OK && i < upload->etags.count; i++) {
+        status = lw_s3_md5_of_etag(upload->etags.items[i], digest) ? lw_buf_append(&digests, digest, sizeof(digest))
+                                                                   : LW_E_UNSUPPORTED;
+    }
+    if (status == LW_OK) {
+        status = lw_md5(lw_buf_slice(&digests), digest);
+    }
+    if (status == LW_OK) {
+        lw_hex(digest, sizeof(digest), hex);
+        status = lw_buf_printf(out, "%s-%zu", hex, upload->etags.count);
+    }
+    lw_buf_done(&digests);
+    return status;
+}
+
+/* Looks at the target to learn whether it is what this upload made: its size, and either its move token or the ETag
+ * that the parts make. */
+static lw_status confirm_by_head(const multipart *upload, lw_status failure, lw_written *written, lw_error *err) {
     const lw_copy *copy = upload->copy;
     lw_object target;
-    if (copy->token == NULL ||
-        lw_s3_head(upload->store, copy->target_bucket, copy->target_key, NULL, &target, NULL) != LW_OK) {
+    lw_buf etag;
+    if (lw_s3_head(upload->store, copy->target_bucket, copy->target_key, NULL, &target, NULL) != LW_OK) {
         return failure;
     }
-    lw_strings expected = {0};
-    lw_status status = lw_strings_addf(&expected, LW_STORE_TOKEN_NAME ": %s", copy->token);
-    if (status == LW_OK && target.size == copy->source_size &&
-        lw_strings_contain(&target.metadata, lw_slice_from(expected.items[0]))) {
+    lw_buf_init(&etag, 64);
+    bool ours = has_token(&target, copy->token) ||
+                (expected_etag(upload, &etag) == LW_OK && lw_slice_equal_text(lw_buf_slice(&etag), target.etag));
+    lw_buf_done(&etag);
+    if (ours && target.size == copy->source_size) {
         written->etag = target.etag;
         written->version_id = target.version_id;
         target.etag = NULL;
         target.version_id = NULL;
     }
-    lw_strings_done(&expected);
     lw_object_done(&target);
     if (written->etag == NULL) {
         return failure;
@@ -237,18 +250,36 @@ static lw_status find_completed(const multipart *upload, lw_status failure, lw_w
     return LW_OK;
 }
 
+static lw_status root_field(void *ctx, const char *path, lw_slice text) {
+    bool *found = ctx;
+    (void)text;
+    *found = *found || strcmp(path, "CompleteMultipartUploadResult") == 0;
+    return LW_OK;
+}
+
+/* Ceph confirms a completion with an empty ETag. */
+static bool is_bare_result(const lw_http_response *response) {
+    bool found = false;
+    return lw_s3_walk(lw_buf_slice(&response->body), root_field, &found) == LW_OK && found;
+}
+
 static lw_status judge_completion(const multipart *upload, const lw_s3_call *call, lw_status sent,
                                   const lw_http_response *response, lw_written *written, lw_error *err) {
     if (sent == LW_OK) {
         lw_status status =
             lw_s3_copy_reply(lw_buf_slice(&response->body), "CompleteMultipartUploadResult", &written->etag, err);
-        return status == LW_OK ? lw_s3_take_written(response, written) : lw_s3_say(call, status, err);
+        if (status == LW_OK) {
+            return lw_s3_take_written(response, written);
+        }
+        status = lw_s3_say(call, status, err);
+        return is_bare_result(response) ? confirm_by_head(upload, status, written, err) : status;
     }
     if (response->status == 412) {
         return lw_fail(err, LW_E_EXISTS, "copy to 's3://%s/%s': it exists already", upload->copy->target_bucket,
                        upload->copy->target_key);
     }
-    return response->status == 404 ? find_completed(upload, sent, written, err) : sent;
+    /* No such upload: a try of the same completion whose reply was lost may have done it. */
+    return response->status == 404 ? confirm_by_head(upload, sent, written, err) : sent;
 }
 
 static lw_status complete_upload(const multipart *upload, lw_written *written, lw_error *err) {

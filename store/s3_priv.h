@@ -63,6 +63,9 @@ lw_status lw_s3_take_written(const lw_http_response *response, lw_written *writt
 typedef lw_status (*lw_s3_visit)(void *ctx, const char *path, lw_slice text);
 lw_status lw_s3_walk(lw_slice body, lw_s3_visit visit, void *ctx) LW_MUST_USE;
 
+/* Appends text with the characters that XML gives a meaning written as entities. */
+lw_status lw_s3_xml_escape(lw_buf *out, const char *text) LW_MUST_USE;
+
 /* What a list page says besides its objects, and its objects. lw_s3_page_objects gives each in turn. */
 typedef struct lw_s3_page {
     bool url_encoded;
@@ -86,6 +89,14 @@ lw_status lw_s3_acl_read(lw_slice body, lw_bucket_facts *facts) LW_MUST_USE;
 /* Reads a <Tagging> document. */
 lw_status lw_s3_tags_read(lw_slice body, lw_tags *ret_tags) LW_MUST_USE;
 
+/* Tags of a copy's source; none where the store has no tags at all. */
+lw_status lw_s3_source_tags(lw_store *store, const lw_copy *copy, lw_tags *ret_tags, lw_error *err) LW_MUST_USE;
+/* Replaces an object's tags. */
+lw_status lw_s3_put_tags(lw_store *store, const char *bucket, const char *key, const char *version_id,
+                         const lw_tags *tags, lw_error *err) LW_MUST_USE;
+
+/* The MD5 that an ETag of 32 hex digits stands for; false for any other ETag. */
+bool lw_s3_md5_of_etag(const char *etag, uint8_t ret_digest[LW_MD5_SIZE]);
 /* The size of each part but the last: the wish where it gives at most 10,000 parts. */
 uint64_t lw_s3_part_size(uint64_t size, uint64_t wish);
 /* Checks a copy's reply: root element, no <Error>, an ETag. A reply that carries an error gives that error. */

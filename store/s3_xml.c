@@ -60,3 +60,23 @@ lw_status lw_s3_walk(lw_slice body, lw_s3_visit visit, void *ctx) {
     lw_xml_done(&xml);
     return status;
 }
+
+lw_status lw_s3_xml_escape(lw_buf *out, const char *text) {
+    for (; *text != '\0'; text++) {
+        switch (*text) {
+        case '&':
+            LW_TRY(lw_buf_append_text(out, "&amp;"));
+            break;
+        case '<':
+            LW_TRY(lw_buf_append_text(out, "&lt;"));
+            break;
+        case '>':
+            LW_TRY(lw_buf_append_text(out, "&gt;"));
+            break;
+        default:
+            LW_TRY(lw_buf_append_char(out, *text));
+            break;
+        }
+    }
+    return LW_OK;
+}
