@@ -24,19 +24,21 @@ const char *lw_catalogue_nearest(lw_slice id) {
         upper[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : (c == '-' || c == ' ') ? '_' : c;
     }
     upper[id.len] = '\0';
-    const char *nearest = NULL;
+    size_t nearest = lw_catalogue_entry_count;
     unsigned best = (unsigned)id.len / 4 + 2;
     for (size_t i = 0; i < lw_catalogue_entry_count; i++) {
         unsigned distance = lw_edit_distance(upper, lw_catalogue_entries[i].id);
         if (distance < best) {
             best = distance;
-            nearest = lw_catalogue_entries[i].id;
+            nearest = i;
         }
     }
-    for (size_t i = 0; nearest == NULL && i < lw_catalogue_entry_count; i++) { /* "SSN", "PASSPORT": a part of it */
-        nearest = strstr(lw_catalogue_entries[i].id, upper) != NULL ? lw_catalogue_entries[i].id : NULL;
+    for (size_t i = 0; nearest == lw_catalogue_entry_count && i < lw_catalogue_entry_count; i++) {
+        if (strstr(lw_catalogue_entries[i].id, upper) != NULL) { /* "SSN", "PASSPORT": a part of it */
+            nearest = i;
+        }
     }
-    return nearest;
+    return nearest < lw_catalogue_entry_count ? lw_catalogue_entries[nearest].id : NULL;
 }
 
 /* ---- JSON ---- */

@@ -151,7 +151,7 @@ static uint16_t lw_nfa_build(lw_nfa_maker *maker, uint16_t index, uint16_t next)
 
 /* Bytes that are in the same classes share a column. */
 static void lw_gate_columns(lw_gate *gate, const lw_byte_class *classes) {
-    unsigned example[256];
+    unsigned example[256] = {0};
     for (unsigned byte = 0; byte < 256; byte++) {
         size_t column = 0;
         for (; column < gate->column_count; column++) {

@@ -158,9 +158,9 @@ LW_TEST(column_and_next_agree) {
         size_t len = 0;
         for (size_t k = 0; k < 6; k++) {
             seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-            const char *piece = pieces[(seed >> 33) % (sizeof(pieces) / sizeof(pieces[0]))];
-            memcpy(text + len, piece, strlen(piece));
-            len += strlen(piece);
+            lw_slice piece = lw_slice_from(pieces[(seed >> 33) % (sizeof(pieces) / sizeof(pieces[0]))]);
+            memcpy(text + len, piece.data, piece.len);
+            len += piece.len;
         }
         uint32_t begin = 0;
         uint32_t end_ = (uint32_t)len;
@@ -221,8 +221,9 @@ LW_TEST(a_long_cell_with_many_matches_is_walked_once) {
     size_t size = count * 12;
     char *text = malloc(size);
     assert_non_null(text);
+    lw_slice number = LW_SLICE_LITERAL("512 83 0947,");
     for (size_t i = 0; i < count; i++) {
-        memcpy(text + 12 * i, "512 83 0947,", 12);
+        memcpy(text + 12 * i, number.data, number.len);
     }
     uint32_t begin = 0;
     uint32_t end_ = (uint32_t)size;

@@ -116,9 +116,9 @@ LW_TEST(gated_patterns_find_what_pcre2_finds) {
             char cell[64];
             size_t len = 0;
             for (uint32_t k = next_random(14); k > 0; k--) {
-                const char *piece = pieces[next_random(sizeof(pieces) / sizeof(pieces[0]))];
-                memcpy(cell + len, piece, strlen(piece));
-                len += strlen(piece);
+                lw_slice piece = lw_slice_from(pieces[next_random(sizeof(pieces) / sizeof(pieces[0]))]);
+                memcpy(cell + len, piece.data, piece.len);
+                len += piece.len;
             }
             lw_match expected[64];
             lw_match actual[64];
@@ -185,9 +185,9 @@ static size_t random_cell(char *cell, uint32_t pieces_max) {
     size_t len = 0;
     for (uint32_t k = next_random(pieces_max); k > 0; k--) {
         /* faults in one cell of four */
-        const char *piece = pieces[next_random(sizeof(pieces) / sizeof(pieces[0]) - (next_random(4) != 0))];
-        memcpy(cell + len, piece, strlen(piece));
-        len += strlen(piece);
+        lw_slice piece = lw_slice_from(pieces[next_random(sizeof(pieces) / sizeof(pieces[0]) - (next_random(4) != 0))]);
+        memcpy(cell + len, piece.data, piece.len);
+        len += piece.len;
     }
     return len;
 }
@@ -286,7 +286,7 @@ LW_TEST(an_undecided_cell_is_an_error) {
 /* ---- windows ---- */
 
 /* A match is found wherever it lies in a long cell, at the edges of the windows too. */
-static void at_every_edge(const char *pattern, const char *text) {
+static void at_every_edge(const char *pattern, lw_slice text) {
     static const size_t places[] = {0,     1,     57330, 57340, 57344,  57345, 65520,
                                     65530, 65535, 65536, 65537, 114688, 150000};
     size_t size = 200000;
@@ -297,27 +297,27 @@ static void at_every_edge(const char *pattern, const char *text) {
         lw_match match[2];
         lw_status status = LW_OK;
         memset(cell, '.', size);
-        memcpy(cell + places[i], text, strlen(text));
+        memcpy(cell + places[i], text.data, text.len);
         assert_int_equal(all(&bench, (lw_slice){cell, size}, match, 2, &status), 1);
         assert_int_equal(status, LW_E_NOT_FOUND);
         assert_int_equal(match[0].begin, places[i]);
-        assert_int_equal(match[0].end, places[i] + strlen(text));
+        assert_int_equal(match[0].end, places[i] + text.len);
     }
     end(&bench);
     free(cell);
 }
 
 LW_TEST(long_cells_are_searched_through) {
-    at_every_edge("ab{3,6}c?d", "abbbbbcd"); /* in windows */
-    at_every_edge("ab+c?d", "abbbbbcd");     /* by the gate */
-    at_every_edge("[\xc3\xa9x]{2,4}d", "\xc3\xa9\xc3\xa9\xc3\xa9"
-                                       "d");
+    at_every_edge("ab{3,6}c?d", LW_SLICE_LITERAL("abbbbbcd")); /* in windows */
+    at_every_edge("ab+c?d", LW_SLICE_LITERAL("abbbbbcd"));     /* by the gate */
+    at_every_edge("[\xc3\xa9x]{2,4}d", LW_SLICE_LITERAL("\xc3\xa9\xc3\xa9\xc3\xa9"
+                                                        "d"));
 }
 
 LW_TEST(anchors_mean_the_cell_not_the_window) {
     size_t size = 200000;
     char *cell = malloc(size);
-    lw_match match;
+    lw_match match = {0};
     lw_status status = LW_OK;
     assert_non_null(cell);
     memset(cell, 'a', size);

@@ -1,0 +1,104 @@
+/* What the tree of a pattern tells: how short a match can be, how many digits it must have, whether a search that
+ * backtracks could be slow. See regex_tree.c. */
+#include "identifiers/regex_parse_priv.h"
+
+/* Lengths over this are as good as infinite; sums and products of them still fit. */
+#define LW_LENGTH_CAP ((size_t)1 << 28)
+
+static size_t lw_capped(size_t length) {
+    return length < LW_LENGTH_CAP ? length : LW_LENGTH_CAP;
+}
+
+static bool lw_class_is_digits(const lw_byte_class *class_) {
+    for (unsigned byte = 0; byte < 256; byte++) {
+        if (lw_class_has(class_, byte) && (byte < '0' || byte > '9')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The least number of bytes, or of digits, in a match of this node. */
+size_t lw_tree_least(const lw_regex_tree *tree, uint16_t index, bool digits) {
+    const lw_regex_node *node = &tree->nodes[index];
+    size_t sum = 0;
+    size_t least = SIZE_MAX;
+    for (uint16_t child = node->first; child != 0; child = tree->nodes[child].next) {
+        size_t one = lw_tree_least(tree, child, digits);
+        sum = lw_capped(sum + one);
+        least = one < least ? one : least;
+    }
+    switch (node->kind) {
+    case LW_NODE_CLASS:
+        return digits ? lw_class_is_digits(&tree->classes[node->class_]) : 1;
+    case LW_NODE_REPEAT:
+        return lw_capped(sum * node->min);
+    case LW_NODE_ALTERNATE:
+        return least;
+    case LW_NODE_CONCAT:
+        return sum;
+    case LW_NODE_EMPTY:
+    case LW_NODE_START:
+    case LW_NODE_END:
+        break;
+    }
+    return 0;
+}
+
+/* Finds the third repeat in a row of which each may be absent and is unbounded, with nothing obligatory between them:
+ * a*b*a*. run counts those before this node and is carried on. Returns the node, or 0. */
+uint16_t lw_wildcards_in_a_row(const lw_regex_tree *tree, uint16_t index, unsigned *run) {
+    const lw_regex_node *node = &tree->nodes[index];
+    unsigned before = *run;
+    unsigned most = node->kind == LW_NODE_ALTERNATE ? 0 : before;
+    if (node->kind == LW_NODE_CLASS) {
+        *run = 0;
+        return 0;
+    }
+    bool optional = node->kind == LW_NODE_REPEAT && node->min == 0;
+    if (optional && node->max == LW_REPEAT_UNLIMITED) {
+        most = ++before;
+        if (before >= 3) {
+            return index;
+        }
+    }
+    for (uint16_t child = node->first; child != 0; child = tree->nodes[child].next) {
+        unsigned inner = optional ? 0 : node->kind == LW_NODE_ALTERNATE ? before : *run;
+        uint16_t found = lw_wildcards_in_a_row(tree, child, &inner);
+        if (found != 0) {
+            return found;
+        }
+        most = node->kind == LW_NODE_ALTERNATE && inner > most ? inner : most;
+        *run = inner;
+    }
+    if (optional || (node->kind == LW_NODE_ALTERNATE && node->first != 0)) {
+        *run = most;
+    }
+    return 0;
+}
+
+/* Repeats that can make a backtracking search slow: without upper bound, or of a variable length within a loop. */
+bool lw_tree_unbounded(const lw_regex_tree *tree, uint16_t index, bool inside_loop) {
+    const lw_regex_node *node = &tree->nodes[index];
+    bool repeats = node->kind == LW_NODE_REPEAT;
+    if (repeats && (node->max == LW_REPEAT_UNLIMITED || (inside_loop && node->min != node->max))) {
+        return true;
+    }
+    bool loop = repeats && node->max > 1;
+    for (uint16_t child = node->first; child != 0; child = tree->nodes[child].next) {
+        if (lw_tree_unbounded(tree, child, inside_loop || loop)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* With PCRE2_UTF, k and s without case have partners outside ASCII (the Kelvin sign, the long s). */
+void lw_tree_widen(lw_regex_tree *tree) {
+    for (uint16_t i = 0; tree->utf && i < tree->class_count; i++) {
+        lw_byte_class *class_ = &tree->classes[i];
+        if (class_->caseless && (lw_class_has(class_, 'k') || lw_class_has(class_, 's'))) {
+            lw_class_make_wide(class_);
+        }
+    }
+}
