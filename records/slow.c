@@ -111,6 +111,7 @@ lw_status lw_slow_parse(const char *text, size_t len, bool at_end, char delimite
         return LW_E_MEMORY;
     }
     csv_set_delim(&parser, (unsigned char)delimiter);
+    csv_set_blk_size(&parser, 64 * 1024); /* its own 128 bytes make a large cell quadratic where realloc copies */
     lw_block_clear(block);
     block->record_begin[0] = 0;
     block->record_cell[0] = 0;
