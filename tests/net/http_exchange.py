@@ -164,6 +164,16 @@ class Cases(support.Case):
         self.assertEqual([one["http"] for one in found], [200] * 5)
         self.assertEqual(len({request.connection for request in server.requests}), 1)
 
+    def test_nothing_is_carried_over_to_the_next_request(self):
+        server = self.serve(lambda r, n: (200, {}, b"x"))
+        methods = ["PUT", "HEAD", "GET", "POST", "DELETE", "HEAD", "PUT"]
+        found = self.run_all("exchange", ",".join(methods), *[server.url + "/%d" % i for i in range(len(methods))])
+        self.assertEqual([one["kept_bytes"] for one in found], [0 if method == "HEAD" else 1 for method in methods])
+        self.assertEqual([request.method for request in server.requests], methods)
+        lengths = [request.headers["Content-Length"] for request in server.requests]
+        self.assertEqual(lengths, ["0" if method in ("PUT", "POST") else None for method in methods])
+        self.assertEqual(len({request.connection for request in server.requests}), 1)
+
     def test_kept_connection_that_died(self):
         # Keep-alive is promised, then the server hangs up: the next request goes over a new connection, body and all.
         def talk(client):

@@ -5,7 +5,7 @@
  *   net_cli [OPTION...] credentials [COUNT PAUSE_MS] fetch COUNT times
  *   net_cli [OPTION...] threads COUNT                fetch from COUNT threads at once
  *   net_cli [OPTION...] send METHOD URL              lw_aws_send
- *   net_cli [OPTION...] exchange METHOD URL...       lw_http_exchange, one after the other
+ *   net_cli [OPTION...] exchange METHOD,... URL...   lw_http_exchange, one after the other; methods taken in turn
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -313,6 +313,15 @@ static void run_request(const settings *s, lw_aws *aws, lw_http_client *client, 
     free(filler);
 }
 
+/* The next of the methods joined by commas; begins again at the end. */
+static const char *next_method(const char *methods, size_t *at, char room[16]) {
+    size_t len = strcspn(methods + *at, ",");
+    snprintf(room, 16, "%.*s", (int)len, methods + *at);
+    *at += len;
+    *at = methods[*at] == ',' ? *at + 1 : 0;
+    return room;
+}
+
 static int run_exchanges(const settings *s, char **arguments) {
     const lw_http_options http = {.ca_bundle = s->aws.ca_bundle,
                                   .no_verify_ssl = s->aws.no_verify_ssl,
@@ -320,11 +329,13 @@ static int run_exchanges(const settings *s, char **arguments) {
                                   .read_timeout_ms = s->aws.read_timeout_ms,
                                   .max_response_bytes = (size_t)s->max_response};
     lw_http_client *client = NULL;
+    char method[16];
+    size_t at = 0;
     if (lw_http_client_new(&http, &client) != LW_OK) {
         return 1;
     }
     for (char **url = arguments + 2; *url != NULL; url++) {
-        run_request(s, NULL, client, arguments[1], *url);
+        run_request(s, NULL, client, next_method(arguments[1], &at, method), *url);
     }
     lw_http_client_free(client);
     return 0;
