@@ -189,9 +189,24 @@ static lw_status say_which(const lw_copy *copy, lw_status which, lw_error *err) 
                    copy->source_key);
 }
 
+/* The source is what it was, so it was the other condition, or the server cannot compare: Swift refuses every if-match
+ * of an object that was uploaded in parts. */
+static lw_status same_source(lw_store *store, const lw_copy *copy, lw_error *err) {
+    lw_object target;
+    if (copy->if_none_match && lw_s3_head(store, copy->target_bucket, copy->target_key, NULL, &target, NULL) == LW_OK) {
+        lw_object_done(&target);
+        return say_which(copy, LW_E_EXISTS, err);
+    }
+    return lw_fail(
+        err, LW_E_UNSUPPORTED,
+        "copy 's3://%s/%s': the server refuses the object's own ETag as a condition, and without one the copy "
+        "would not be safe",
+        copy->source_bucket, copy->source_key);
+}
+
 lw_status lw_s3_copy_which(lw_store *store, const lw_copy *copy, const lw_http_response *response, lw_error *err) {
     lw_object now;
-    lw_status which = copy->if_none_match ? named_condition(response) : LW_E_CHANGED;
+    lw_status which = named_condition(response);
     if (which != LW_OK) {
         return say_which(copy, which, err);
     }
@@ -204,7 +219,7 @@ lw_status lw_s3_copy_which(lw_store *store, const lw_copy *copy, const lw_http_r
     }
     bool same = strcmp(now.etag, copy->source_if_match) == 0;
     lw_object_done(&now);
-    return say_which(copy, same ? LW_E_EXISTS : LW_E_CHANGED, err);
+    return same ? same_source(store, copy, err) : say_which(copy, LW_E_CHANGED, err);
 }
 
 static lw_status copy_once(lw_store *store, const lw_copy *copy, const lw_s3_call *call, lw_written *written,

@@ -105,7 +105,8 @@ lw_status lw_s3_copy_reply(lw_slice body, const char *root, char **ret_etag, lw_
 lw_status lw_s3_copy_source_headers(const lw_s3 *s3, const lw_copy *copy, lw_strings *headers) LW_MUST_USE;
 /* Headers that give the target the source's metadata, and the move token. */
 lw_status lw_s3_copy_metadata_headers(const lw_object *source, const char *token, lw_strings *headers) LW_MUST_USE;
-/* Which of the two conditions of a copy failed: LW_E_CHANGED or LW_E_EXISTS, or a failure of asking. */
+/* Which condition of a copy failed: LW_E_CHANGED or LW_E_EXISTS; LW_E_UNSUPPORTED where both hold and the server
+ * refused nevertheless; or a failure of asking. */
 lw_status lw_s3_copy_which(lw_store *store, const lw_copy *copy, const lw_http_response *response, lw_error *err);
 
 lw_status lw_s3_head(lw_store *store, const char *bucket, const char *key, const char *version_id,
