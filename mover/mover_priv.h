@@ -88,7 +88,7 @@ typedef struct lw_move_receipt_facts {
     char sha256[LW_MOVE_HEX_SIZE]; /* "" when the proof was another */
     char target_etag[300];
 } lw_move_receipt_facts;
-/* LW_E_NOT_FOUND: there is none. LW_E_CONFLICT: the key holds something else than a receipt of this identity and
+/* LW_E_NOT_FOUND: there is none. LW_E_EXISTS: the key holds something else than a receipt of this identity and
  * target. */
 lw_status lw_move_receipt_read(lw_store *store, const char *bucket, const char *receipt_key,
                                const lw_move_receipt *expected, lw_move_receipt_facts *ret_facts,

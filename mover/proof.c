@@ -37,8 +37,10 @@ static lw_status hash_ranges(const lw_move_side *side, char *room, size_t room_l
                       .length = left < room_len ? (size_t)left : room_len};
         size_t got = 0;
         LW_TRY(lw_store_get(side->store, &get, room, &got, err));
-        if (got == 0) {
-            return lw_fail(err, LW_E_PROTOCOL, "read '%s/%s': it ends before its size", side->bucket, side->key);
+        /* A short range is no part of this object: its size is known. */
+        if (got != get.length) {
+            return lw_fail(err, LW_E_PROTOCOL, "read '%s/%s': a range came back shorter than the object", side->bucket,
+                           side->key);
         }
         LW_TRY(lw_digest_update(digest, (lw_slice){room, got}));
         offset += got;

@@ -84,9 +84,21 @@ static bool is_named(const lw_move *move, const lw_object *object) {
            same_text(object->etag, move->request->etag) && (version == NULL || same_text(object->version_id, version));
 }
 
+/* A HEAD without an ETag (an empty 200, a mutilated answer) says nothing about any object. */
+static lw_status head(lw_store *store, const char *bucket, const char *key, const char *version, lw_object *ret_object,
+                      lw_error *err) {
+    lw_object object = {0};
+    LW_TRY(lw_store_head(store, bucket, key, version, &object, err));
+    if (!object.delete_marker && (object.etag == NULL || object.etag[0] == '\0')) {
+        lw_object_done(&object);
+        return lw_fail(err, LW_E_PROTOCOL, "look at '%s/%s': the answer has no ETag", bucket, key);
+    }
+    *ret_object = object;
+    return LW_OK;
+}
+
 static lw_status head_source(lw_move *move, const char *version, lw_object *ret_object, lw_error *err) {
-    return lw_store_head(move->mover->options.source, move->request->bucket, move->request->key, version, ret_object,
-                         err);
+    return head(move->mover->options.source, move->request->bucket, move->request->key, version, ret_object, err);
 }
 
 static lw_status look_for_version(lw_move *move, place otherwise, place *ret_place, lw_error *err) {
@@ -145,7 +157,7 @@ static lw_move_side target_side(const lw_move *move) {
 static lw_status head_target(lw_move *move, lw_error *err) {
     lw_store *store = move->mover->options.target;
     lw_object object = {0};
-    lw_status status = lw_store_head(store, move->result->target_bucket, move->result->target_key, NULL, &object, err);
+    lw_status status = head(store, move->result->target_bucket, move->result->target_key, NULL, &object, err);
     if (status == LW_E_NO_BUCKET && lw_store_kind_of(store) == LW_STORE_LOCAL) {
         return LW_E_NOT_FOUND; /* a folder is made with its first object; an S3 bucket that is missing is a failure */
     }
@@ -215,7 +227,7 @@ static lw_status write_receipt(lw_move *move, bool has_source, lw_error *err) {
     lw_status status = read_receipt(move, &facts, err);
     if (status == LW_E_NOT_FOUND && put_status != LW_OK) {
         *err = put_err;
-        return put_status;
+        return put_status == LW_E_EXISTS ? LW_E_PRECONDITION : put_status; /* "it exists", and it does not */
     }
     return status;
 }
@@ -305,7 +317,7 @@ static step without_source(lw_move *move, place where) {
             return decide(move, LW_MOVE_SUSPECT, &err);
         }
         return decide_not_moved(move, key_is_free, true, &err);
-    case LW_E_CONFLICT:
+    case LW_E_EXISTS:
         return decide(move, LW_MOVE_CONFLICT, &err);
     default:
         return fail(move, status, &err);
@@ -458,7 +470,7 @@ static step step_receipt(lw_move *move) {
         return decide(move, LW_MOVED, NULL);
     }
     lw_status status = ensure_receipt(move, true, &err);
-    if (status == LW_E_CONFLICT) {
+    if (status == LW_E_EXISTS) {
         return decide(move, LW_MOVE_CONFLICT, &err);
     }
     return status == LW_OK ? STEP_NEXT : fail(move, status, &err);

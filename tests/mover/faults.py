@@ -122,6 +122,7 @@ def fault_sweep(server, client, names, setup, last=1000):
             if server.count < at:
                 break
             injected += 1
+            assert first["outcome"] not in ("SUSPECT", "CONFLICT"), "%s at request %d: %s" % (name, at, first)
             server.faults.clear()
             result, runs = first, 0
             while result["outcome"] not in ISOLATED and runs < 3:
@@ -516,7 +517,14 @@ def case_m6_receipt_key_taken(server):
     event = fresh(server)
     with Client(server) as client:
         receipt = expect(client.move(event), "MOVED")["receiptKey"]
-        for foreign in (b"not a receipt", b"{}", b'{"type":"lakewarden-move-receipt"}'):
+        right = content(server, VAULT, receipt).decode()
+        others = [right.replace(*pair) for pair in (
+            ('"move_token":\t"', '"move_token":\t"0'), ('"key":\t"patient', '"key":\t"x'), ('"etag":\t"', '"etag":\t"0'),
+            ('"size":\t', '"size":\t1'), ('"key":\t"lake', '"key":\t"x'),
+            ('"bucket":\t"vault', '"bucket":\t"x'), ("-move-receipt", "-note"))]
+        assert right not in others
+        for foreign in [b"not a receipt", b"{}", b"", b'{"type":"lakewarden-move-receipt"}'] + [
+                other.encode() for other in others]:
             event = fresh(server)
             server.user_put(VAULT, receipt, foreign)
             expect(client.move(event), "CONFLICT")
@@ -617,9 +625,9 @@ def case_m8_lost_attributes_are_named(server):
     event = fresh(server, headers={"x-amz-meta-owner": "ward 7"}, tags=[("class", "secret")])
 
     def hook(count, phase, request):
-        if phase == "after" and "x-amz-copy-source" in request.headers and "/.v/" in request.key:
+        if phase == "after" and request.method == "PUT" and "/.v/" in request.key:
             version = server.world.buckets[VAULT].current(request.key)
-            del version.headers["x-amz-meta-owner"]
+            version.headers.pop("x-amz-meta-owner", None)
             version.tags = []
 
     server.hook = hook
@@ -784,6 +792,11 @@ def case_dry_run_writes_nothing(server):
         expect(client.move(event), "MOVED")
     with Client(server, "--dry-run") as client:
         expect(client.move(event), "ALREADY_MOVED")
+        event = fresh(server)  # a copy that has no receipt yet
+        server.user_delete(LAKE, KEY)
+        server.user_put(VAULT, result["targetKey"], BODY)
+        expect(client.move(event), "ALREADY_MOVED")
+        assert vault_keys(server) == [result["targetKey"]]
 
 
 def case_answer_is_the_posts(server):

@@ -25,7 +25,7 @@ from email.utils import formatdate
 from http.client import responses
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from urllib.parse import quote, unquote, unquote_to_bytes
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 # Headers (or parameters) that a server may be told to drop silently.
 IGNORABLE = (
@@ -322,7 +322,7 @@ class World:
                             for k, v in version.tags)
             return xml_reply("Tagging", "<TagSet>%s</TagSet>" % inner), "GetObjectTagging", None
         if request.method == "PUT":
-            version.tags = [(k.decode(), v.decode()) for k, v in
+            version.tags = [(unescape(k.decode()), unescape(v.decode())) for k, v in
                             re.findall(rb"<Key>([^<]*)</Key>\s*<Value>([^<]*)</Value>", request.body)]
             return Reply(200), "PutObjectTagging", None
         raise S3Error(405, "MethodNotAllowed")
