@@ -26,7 +26,7 @@
 
 #define LW_WINDOW ((size_t)64 * 1024)
 #define LW_WINDOW_OVERLAP ((size_t)8 * 1024)
-#define LW_CONTEXT 4 /* bytes before the start that \b may look at: one character */
+#define LW_CONTEXT 4 /* bytes before the start: one character, that \b may look at; with it ^ and \A cannot match */
 #define LW_MATCH_LIMIT 200000
 #define LW_HEAP_LIMIT_KIB 4096
 #define LW_JIT_STACK_MAX ((size_t)512 * 1024)
@@ -156,15 +156,15 @@ void lw_regex_free(lw_regex *regex) {
 /* ---- search ---- */
 
 static lw_status lw_run(const lw_regex *regex, lw_regex_runner *runner, lw_slice subject, size_t start,
-                        uint32_t options, lw_match *ret_match) {
+                        lw_match *ret_match) {
     PCRE2_SPTR text = (PCRE2_SPTR)subject.data;
     int rc = 0;
     if (regex->faulty) {
-        rc = pcre2_match(regex->faulty_code, text, subject.len, start, options, runner->data, runner->context);
+        rc = pcre2_match(regex->faulty_code, text, subject.len, start, 0, runner->data, runner->context);
     } else if (regex->jit) {
-        rc = pcre2_jit_match(regex->code, text, subject.len, start, options, runner->data, runner->context);
+        rc = pcre2_jit_match(regex->code, text, subject.len, start, 0, runner->data, runner->context);
     } else {
-        options |= PCRE2_NO_UTF_CHECK; /* checked once for the cell */
+        uint32_t options = PCRE2_NO_UTF_CHECK; /* checked once for the cell */
         rc = pcre2_match(regex->code, text, subject.len, start, options, runner->data, runner->context);
     }
     if (rc == PCRE2_ERROR_NOMATCH) {
@@ -193,9 +193,8 @@ static lw_status lw_run_window(const lw_regex *regex, lw_regex_runner *runner, l
     while (regex->utf && base > 0 && base < from && lw_continues(cell.data[base])) {
         base++;
     }
-    uint32_t options = (base > 0 ? PCRE2_NOTBOL : 0U) | (end < cell.len ? PCRE2_NOTEOL : 0U);
     *ret_window_end = end;
-    LW_TRY(lw_run(regex, runner, (lw_slice){cell.data + base, end - base}, from - base, options, ret_match));
+    LW_TRY(lw_run(regex, runner, (lw_slice){cell.data + base, end - base}, from - base, ret_match));
     ret_match->begin += base;
     ret_match->end += base;
     return LW_OK;

@@ -95,6 +95,11 @@ LW_TEST(ignore_words_drop_the_match_they_are_in) {
     lw_bench bench = begin_custom("{\"name\":\"n\",\"regex\":\"AB\\\\d{4}\",\"ignoreWords\":[\"B9999\"]}");
     expect(&bench, texts, counts, 5, false);
     end(&bench);
+    static const char *const runs[] = {"aaaab", "aaaabbbb"};
+    static const uint32_t behind[] = {0, 1}; /* the search goes on behind what was dropped */
+    bench = begin_custom("{\"name\":\"n\",\"regex\":\"[ab]{4}\",\"ignoreWords\":[\"aaaa\"]}");
+    expect(&bench, runs, behind, 2, false);
+    end(&bench);
     static const char *const cases[] = {"Example1", "example1", "EXAMPLE1"};
     static const uint32_t kept[] = {0, 1, 1}; /* ignore words heed case */
     bench = begin_custom("{\"name\":\"n\",\"regex\":\"(?i)example\\\\d\",\"ignoreWords\":[\"Example\"]}");
@@ -131,6 +136,12 @@ LW_TEST(next_walks_through_a_cell) {
         assert_int_equal(match.begin, begins[i]);
     }
     assert_int_equal(lw_matcher_next(bench.matcher, 0, cell, match.end, true, &match), LW_E_NOT_FOUND);
+    assert_ok(lw_matcher_next(bench.matcher, 0, cell, 0, true, &match));
+    assert_ok(lw_matcher_next(bench.matcher, 0, cell, match.end, true, &match));
+    assert_ok(lw_matcher_next(bench.matcher, 0, cell, match.end, true, &match));
+    assert_int_equal(match.begin, 26);
+    assert_ok(lw_matcher_next(bench.matcher, 0, cell, 5, true, &match)); /* back again */
+    assert_int_equal(match.begin, 13);
     /* from anywhere, in any order, and in another cell at the same address */
     assert_ok(lw_matcher_next(bench.matcher, 0, cell, 1, true, &match));
     assert_int_equal(match.begin, 13);
