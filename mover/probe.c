@@ -13,6 +13,10 @@
  * enough because honouring a header is a property of the server's request path, and both buckets are served by the
  * same endpoint (another one is refused). What differs per bucket (rights, versioning) only adds refusals.
  *
+ * A refused delete shows that the server looks, not that look and delete are one step: Swift's S3 layer answers 412
+ * from a HEAD of its own, and then deletes whatever is there. It has no conditional writes (501). So a conditional
+ * delete counts only where conditional writes are honoured too: those cannot be had from outside the place that writes.
+ *
  * An answer that says neither (a time-out, a server error) fails the probe: nothing is concluded and nothing deleted. A
  * process killed in between leaves scratch objects of 17 bytes; a lifecycle rule on the folder may clear them away.
  */
@@ -137,7 +141,7 @@ static lw_status probe_delete(scratch *work, lw_error *err) {
     lw_delete request = {.bucket = work->options->target_bucket, .key = work->a, .if_match = WRONG_ETAG};
     lw_deleted deleted = {0};
     lw_status status = lw_store_delete(work->options->target, &request, &deleted, err);
-    work->abilities.delete_if_match = judge(status) == REFUSED_IT;
+    work->abilities.delete_if_match = judge(status) == REFUSED_IT && work->abilities.put_if_none_match;
     if (status == LW_OK && deleted.delete_marker) {
         status = remember(work, work->a, deleted.version_id);
     }

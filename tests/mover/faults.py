@@ -283,7 +283,7 @@ def case_m2_kms_etag_is_no_proof(server):
 # ---- M3: no trust in headers ----
 
 def case_m3_each_ignored_header(server):
-    expected = {"copy-source-if-match": "MOVED", "copy-if-none-match": "MOVED", "put-if-none-match": "MOVED",
+    expected = {"copy-source-if-match": "MOVED", "copy-if-none-match": "MOVED", "put-if-none-match": "REFUSED",
                 "complete-if-none-match": "MOVED", "tagging-directive": "MOVED", "version-id": "MOVED",
                 "get-if-match": "MOVED", "delete-if-match": "REFUSED", "copy-source": "SUSPECT"}
     with Client(server) as client:
@@ -301,12 +301,18 @@ def case_m3_each_ignored_header(server):
 
 
 def case_m3_not_implemented_headers(server):
-    """501 to If-None-Match, as Swift answers: a target that is free is looked for first."""
-    event = fresh(server)
-    server.world.unimplemented.update(("copy-if-none-match", "put-if-none-match"))
-    with Client(server) as client:
-        isolated(server, expect(client.move(event), "MOVED"))
-    judge(server)
+    """501 to If-None-Match, as Swift answers: its conditional delete is not believed either, and a target that is free
+    is looked for first."""
+    for arguments, outcome in (((), "REFUSED"), (("--best-effort-delete",), "MOVED"), (("--purge-version",), "MOVED")):
+        event = fresh(server, lake="Enabled" if "--purge-version" in arguments else None)
+        server.world.unimplemented.update(("copy-if-none-match", "put-if-none-match"))
+        with Client(server, *arguments) as client:
+            result = expect(client.move(event), outcome)
+        if outcome == "MOVED":
+            isolated(server, result)
+        else:
+            assert vault_keys(server) == []
+        judge(server)
 
 
 def case_m3_best_effort_delete(server):

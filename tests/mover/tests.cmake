@@ -19,3 +19,12 @@ foreach(line IN LISTS fakes3_cases)
     COMMAND /usr/bin/python3 -B ${CMAKE_SOURCE_DIR}/tests/support/fakes3/selftest.py ${case})
   set_tests_properties(mover.fakes3.${case} PROPERTIES TIMEOUT 60 SKIP_RETURN_CODE 77)
 endforeach()
+
+# And on real servers, which the test starts.
+foreach(server rgw swift)
+  add_test(NAME e2e.mover.${server}
+    COMMAND /usr/bin/python3 -B ${CMAKE_SOURCE_DIR}/tests/mover/e2e_real.py $<TARGET_FILE:mover_move_cli> ${server})
+  set_tests_properties(e2e.mover.${server} PROPERTIES
+    LABELS "e2e;${server}" RUN_SERIAL TRUE RESOURCE_LOCK ${server} TIMEOUT 300 SKIP_RETURN_CODE 77
+    WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+endforeach()

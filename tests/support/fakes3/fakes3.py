@@ -147,7 +147,7 @@ class World:
         if not version.marker:
             self.note("remove", name, key, version)
 
-    # ---- helpers ----
+    # ---- common to operations ----
 
     def bucket(self, name):
         if name not in self.buckets:
