@@ -16,5 +16,5 @@ int main(void) {
 }" LW_LIBS3_4_COMPILES)
 unset(CMAKE_REQUIRED_INCLUDES)
 if(LW_LIBS3_4_COMPILES)
-  target_compile_definitions(lw_store PRIVATE LW_LIBS3_4=1)
+  target_compile_definitions(lw_store PUBLIC LW_LIBS3_4=1) # public: the tests know what to expect
 endif()

@@ -222,9 +222,11 @@ lw_status lw_s3_copy_which(lw_store *store, const lw_copy *copy, const lw_http_r
     return same ? same_source(store, copy, err) : say_which(copy, LW_E_CHANGED, err);
 }
 
+/* *ret_inside: the failure stood inside a reply with status 200, which net/ takes for success and does not repeat. */
 static lw_status copy_once(lw_store *store, const lw_copy *copy, const lw_s3_call *call, lw_written *written,
-                           lw_error *err) {
+                           bool *ret_inside, lw_error *err) {
     lw_http_response response = {0};
+    *ret_inside = false;
     lw_status status = lw_s3_send(store->state, call, &response, err);
     if (response.status == 412) {
         status = lw_s3_copy_which(store, copy, &response, err);
@@ -233,6 +235,7 @@ static lw_status copy_once(lw_store *store, const lw_copy *copy, const lw_s3_cal
         if (status == LW_OK) {
             status = lw_s3_take_written(&response, written);
         } else {
+            *ret_inside = true;
             status = lw_s3_say(call, status, err);
         }
     }
@@ -247,9 +250,9 @@ static lw_status copy_single(lw_store *store, const lw_copy *copy, const lw_obje
     lw_written written = {0};
     lw_status status = copy_headers(s3, copy, source, &call.headers);
     for (unsigned attempt = 1; status == LW_OK; attempt++) {
-        status = copy_once(store, copy, &call, &written, err);
-        /* net/ repeats failed requests; an error inside a 200 is for us to repeat. */
-        if (lw_status_class_of(status) != LW_CLASS_RETRY || attempt >= s3->max_attempts) {
+        bool inside;
+        status = copy_once(store, copy, &call, &written, &inside, err);
+        if (!inside || lw_status_class_of(status) != LW_CLASS_RETRY || attempt >= s3->max_attempts) {
             break;
         }
         lw_store_back_off(attempt);

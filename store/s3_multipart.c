@@ -121,7 +121,9 @@ static lw_status upload_query(const multipart *upload, size_t part, lw_buf *quer
     return lw_s3_query_add(query, "uploadId", upload->id);
 }
 
-static lw_status part_once(const multipart *upload, const lw_s3_call *call, char **ret_etag, lw_error *err) {
+/* *ret_inside: the failure stood inside a reply with status 200, which net/ takes for success and does not repeat. */
+static lw_status part_once(const multipart *upload, const lw_s3_call *call, char **ret_etag, bool *ret_inside,
+                           lw_error *err) {
     lw_http_response response = {0};
     lw_copy source_only = *upload->copy;
     source_only.if_none_match = false; /* not sent with a part: only the source's condition can fail */
@@ -130,6 +132,7 @@ static lw_status part_once(const multipart *upload, const lw_s3_call *call, char
         status = lw_s3_copy_which(upload->store, &source_only, &response, err);
     } else if (status == LW_OK) {
         status = lw_s3_copy_reply(lw_buf_slice(&response.body), "CopyPartResult", ret_etag, err);
+        *ret_inside = status != LW_OK;
         status = status == LW_OK ? LW_OK : lw_s3_say(call, status, err);
     }
     lw_http_response_done(&response);
@@ -153,8 +156,9 @@ static lw_status copy_part(multipart *upload, size_t part, uint64_t first, uint6
                                  (unsigned long long)last);
     }
     for (unsigned attempt = 1; status == LW_OK; attempt++) {
-        status = part_once(upload, &call, &etag, err);
-        if (lw_status_class_of(status) != LW_CLASS_RETRY || attempt >= s3->max_attempts) {
+        bool inside = false;
+        status = part_once(upload, &call, &etag, &inside, err);
+        if (!inside || lw_status_class_of(status) != LW_CLASS_RETRY || attempt >= s3->max_attempts) {
             break;
         }
         lw_store_back_off(attempt);
