@@ -182,8 +182,12 @@ static lw_status source_profile(role_chain *chain, const char *profile, const ch
     if (strcmp(name, profile) == 0) {
         return static_keys(chain->aws, name, ret_credentials, err);
     }
-    if (is_visited(chain, name) || chain->count >= ROLE_CHAIN_MAX) {
+    if (is_visited(chain, name)) {
         return lw_fail(err, LW_E_CREDENTIALS, "profile '%s': source_profile '%s' leads back to itself", profile, name);
+    }
+    if (chain->count >= ROLE_CHAIN_MAX) {
+        return lw_fail(err, LW_E_CREDENTIALS, "profile '%s': over %d source profiles in a row", profile,
+                       ROLE_CHAIN_MAX);
     }
     if (!lw_aws_has_profile(chain->aws, name)) {
         return lw_fail(err, LW_E_CREDENTIALS, "profile '%s': there is no source_profile '%s'", profile, name);

@@ -114,12 +114,9 @@ static lw_status assume(lw_aws *aws, const char *action, const lw_assume_role *r
     if (status == LW_OK) {
         status = lw_aws_sts_endpoint(aws, &endpoint);
     }
-    if (status == LW_OK) {
-        status = lw_aws_check_url(aws, endpoint, "endpoint of STS", err);
-    } else {
+    if (status != LW_OK) {
         lw_fail(err, status, "build the request: %s", lw_status_text(status));
-    }
-    if (status == LW_OK) {
+    } else {
         status = post_form(aws, action, endpoint, lw_buf_slice(&form), token == NULL ? LW_SIGN_GIVEN : LW_SIGN_NOT,
                            token == NULL ? source : &proof, ret_credentials, err);
     }

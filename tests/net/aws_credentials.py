@@ -310,7 +310,7 @@ class Cases(support.Case):
         self.fails("leads back", "--profile", "a", env=self.files(config=config))
         self.fails("no aws_access_key_id", "--profile", "d", env=self.files(config=config))
         long = "".join("[profile p%d]\nrole_arn = arn:x\nsource_profile = p%d\n" % (i, i + 1) for i in range(100))
-        self.fails("leads back", "--profile", "p0", env=self.files(config=long))
+        self.fails("in a row", "--profile", "p0", env=self.files(config=long))
 
     def test_roles_that_are_set_up_wrongly(self):
         for config, text in (("role_arn = arn:r\n", "either"),
@@ -462,13 +462,13 @@ class Cases(support.Case):
 
     def test_instance_that_does_not_answer(self):
         def hang(_):
-            time.sleep(3)
+            time.sleep(5)
             return 200, {}, b"late"
         server, env = self.instance(self.keys(), fail_token=hang)
         begin = time.monotonic()
         self.fails("instance metadata", env=env)
-        self.assertLess(time.monotonic() - begin, 3.5)
-        self.assertEqual(len(server.requests), 2)
+        self.assertLess(time.monotonic() - begin, 4.5)
+        self.assertEqual([r.method for r in server.requests], ["PUT", "PUT"])
 
     def test_instance_endpoint_elsewhere_is_refused(self):
         self.fails("loopback", env={"AWS_EC2_METADATA_DISABLED": None,

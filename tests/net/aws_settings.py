@@ -49,7 +49,9 @@ class Cases(support.Case):
         self.assertIn("config", error)
         self.refused(env={"AWS_PROFILE": "nope"})
         # In the credentials file, and only there, a profile stands without the word.
-        self.settings("--profile", "nope", credentials="[nope]\naws_access_key_id = x\n")
+        found = self.settings("--profile", "nope", credentials="[nope]\naws_access_key_id = x\n",
+                              config="[nope]\nregion = not-read\n")
+        self.assertEqual(found["region"], "us-east-1")
 
     def test_profile_names_with_blanks(self):
         self.assertEqual(self.settings("--profile", "my team", config="[profile \"my team\"]\nregion = r1\n")["region"], "r1")

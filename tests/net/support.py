@@ -24,7 +24,7 @@ class Keys:
     def __init__(self, token=True):
         self.access = "TEST" + random_text(16).upper()
         self.secret = random_text(40)
-        self.token = random_text(120) if token else ""
+        self.token = random_text(900) if token else ""  # longer than an error's text, as real ones are
 
     def digest(self):
         return hashlib.sha256("\n".join([self.access, self.secret, self.token]).encode()).hexdigest()
