@@ -98,7 +98,7 @@ lw_status lw_progress_text(const lw_progress *progress, unsigned width, bool las
 }
 
 void lw_progress_draw(lw_progress_line *line, const lw_progress *progress) {
-    bool last = progress->listed && progress->objects_done == progress->objects_total &&
+    bool last = progress->last && progress->listed && progress->objects_done == progress->objects_total &&
                 progress->bytes_done >= progress->bytes_total;
     if (!line->on) {
         return;

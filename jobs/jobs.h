@@ -28,6 +28,7 @@ typedef struct lw_progress {
     uint64_t findings;
     bool listed;
     int64_t elapsed_ns;
+    bool last; /* the run is over: nothing will follow */
 } lw_progress;
 
 typedef struct lw_run_options {

@@ -121,14 +121,15 @@ static lw_status write_all(writer *w, lw_error *err) {
 
 /* ---- progress ---- */
 
-static void show_progress(const lw_run_state *run) {
+static void show_progress(const lw_run_state *run, bool last) {
     lw_progress progress = {.bytes_done = atomic_load(&run->bytes_done),
                             .bytes_total = atomic_load(&run->bytes_total),
                             .objects_done = atomic_load(&run->objects_done),
                             .objects_total = atomic_load(&run->objects_total),
                             .findings = atomic_load(&run->findings),
                             .listed = atomic_load(&run->listed),
-                            .elapsed_ns = lw_clock_monotonic_ns() - run->started_ns};
+                            .elapsed_ns = lw_clock_monotonic_ns() - run->started_ns,
+                            .last = last};
     run->options->on_progress(run->options->ctx, &progress);
 }
 
@@ -138,7 +139,7 @@ static void tick(void *ctx, size_t index) {
     for (int i = 1; !atomic_load(&run->finished); i++) {
         lw_sleep_ms(10); /* short, so that the end of a short run does not wait */
         if (i % 10 == 0) {
-            show_progress(run);
+            show_progress(run, false);
         }
         if (lw_run_cancelled()) {
             lw_run_stop(run);
@@ -257,7 +258,7 @@ static lw_status run_threads(lw_run_state *run, lw_run_result *result, lw_error 
     atomic_store(&run->finished, true);
     lw_threads_join(ticker);
     if (run->options->on_progress != NULL) {
-        show_progress(run);
+        show_progress(run, true);
     }
     if (status == LW_OK && run->synced.listing_status != LW_OK) {
         *err = run->synced.listing_error;

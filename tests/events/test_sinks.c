@@ -59,11 +59,13 @@ static int entries_in(const char *path) {
 }
 
 static char *join(const char *folder, const char *name) {
+    /* Written elsewhere first: folder may be an earlier result. */
     static char paths[4][4096];
     static int next;
-    char *path = paths[next++ % 4];
-    (void)snprintf(path, sizeof paths[0], "%s/%s", folder, name);
-    return path;
+    char path[sizeof paths[0]];
+    int len = snprintf(path, sizeof path, "%s/%s", folder, name);
+    assert_in_range(len, 1, (int)sizeof path - 1);
+    return memcpy(paths[next++ % 4], path, (size_t)len + 1);
 }
 
 static char *content_of(const char *path) {
@@ -73,7 +75,9 @@ static char *content_of(const char *path) {
     if (file == NULL) {
         fail_msg("cannot open '%s'", path);
     }
-    (void)fread(text, 1, (1U << 20) - 1, file);
+    size_t len = fread(text, 1, (1U << 20) - 1, file);
+    assert_false(ferror(file));
+    text[len] = '\0';
     (void)fclose(file);
     return text;
 }

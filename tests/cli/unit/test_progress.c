@@ -17,18 +17,18 @@ static void expect_line(const lw_progress *progress, unsigned width, bool last, 
 }
 
 LW_TEST(half_way) {
-    lw_progress progress = {41200000, 82400000, 7, 16, 5, true, SECOND};
+    lw_progress progress = {41200000, 82400000, 7, 16, 5, true, SECOND, false};
     expect_line(&progress, 0, false,
                 " 50% [==========          ] 41.2 MB of 82.4 MB, 7 of 16 objects, 5 findings, 41.2 MB/s, 0:01 left");
 }
 
 LW_TEST(no_percentage_while_totals_grow) {
-    lw_progress progress = {0, 1000, 0, 16, 1, false, SECOND};
+    lw_progress progress = {0, 1000, 0, 16, 1, false, SECOND, false};
     expect_line(&progress, 0, false, "listing: 0 B of 1.0 KB+, 0 of 16+ objects, 1 finding");
 }
 
 LW_TEST(never_100_before_the_end) {
-    lw_progress progress = {999999, 1000000, 15, 16, 0, true, SECOND};
+    lw_progress progress = {999999, 1000000, 15, 16, 0, true, SECOND, false};
     lw_buf line;
     lw_buf_init(&line, 1024);
     assert_ok(lw_progress_text(&progress, 0, false, &line));
@@ -44,7 +44,7 @@ LW_TEST(never_100_before_the_end) {
 }
 
 LW_TEST(fits_the_terminal) {
-    lw_progress progress = {41200000, 82400000, 7, 16, 5, true, SECOND};
+    lw_progress progress = {41200000, 82400000, 7, 16, 5, true, SECOND, false};
     for (unsigned width = 2; width < 120; width++) {
         lw_buf line;
         lw_buf_init(&line, 1024);
@@ -56,17 +56,17 @@ LW_TEST(fits_the_terminal) {
 }
 
 LW_TEST(hours_left_and_no_guess_without_a_rate) {
-    lw_progress progress = {1000000, 5000000000, 0, 1, 0, true, SECOND};
+    lw_progress progress = {1000000, 5000000000, 0, 1, 0, true, SECOND, false};
     lw_buf line;
     lw_buf_init(&line, 1024);
     assert_ok(lw_progress_text(&progress, 0, false, &line));
     assert_non_null(strstr(line.data, ", 1:23:19 left"));
     lw_buf_reset(&line);
-    progress = (lw_progress){1, UINT64_MAX / 2, 0, 1, 0, true, 1000 * SECOND};
+    progress = (lw_progress){1, UINT64_MAX / 2, 0, 1, 0, true, 1000 * SECOND, false};
     assert_ok(lw_progress_text(&progress, 0, false, &line));
     assert_null(strstr(line.data, "left"));
     lw_buf_reset(&line);
-    progress = (lw_progress){0, 0, 0, 0, 0, true, 0};
+    progress = (lw_progress){0, 0, 0, 0, 0, true, 0, false};
     assert_ok(lw_progress_text(&progress, 0, false, &line));
     assert_non_null(strstr(line.data, "  0% ["));
     lw_buf_done(&line);
