@@ -313,7 +313,7 @@ static lw_status list_page(const libs3_store *state, const libs3_session *sessio
 static lw_status libs3_list(lw_store *store, const char *bucket, const char *prefix, lw_object_sink sink, void *ctx,
                             lw_error *err) {
     const libs3_store *state = store->state;
-    libs3_session session;
+    libs3_session session = {0};
     libs3_page page = {.sink = sink, .ctx = ctx, .bucket = bucket};
     LW_TRY(session_open(state, bucket, &session, err));
     lw_buf_init(&page.last, (size_t)8 << 10);
@@ -364,7 +364,7 @@ static lw_status take_head(libs3_outcome *outcome, const char *key, lw_object *o
 static lw_status libs3_head(lw_store *store, const char *bucket, const char *key, const char *version_id,
                             lw_object *ret_object, lw_error *err) {
     const libs3_store *state = store->state;
-    libs3_session session;
+    libs3_session session = {0};
     libs3_outcome outcome = {0};
     lw_object object = {0};
     LW_TRY(check_key(bucket, key, err));
@@ -413,13 +413,13 @@ static S3Status on_data(int size, const char *data, void *ctx) {
 
 /* Fewer bytes than asked for are right only at the object's end. */
 static lw_status check_end(lw_store *store, const lw_get *get, size_t got, lw_error *err) {
-    lw_object object;
+    lw_object object = {0};
     if (got == get->length) {
         return LW_OK;
     }
     LW_TRY(libs3_head(store, get->bucket, get->key, NULL, &object, err));
     uint64_t end = object.size > get->offset ? object.size : get->offset;
-    bool same = get->if_match == NULL || strcmp(object.etag, get->if_match) == 0;
+    bool same = get->if_match == NULL || lw_slice_equal_text(lw_slice_from(object.etag), get->if_match);
     lw_object_done(&object);
     if (!same) {
         return lw_fail(err, LW_E_CHANGED, "read 's3://%s/%s': the object has changed, scan it again", get->bucket,
@@ -435,7 +435,7 @@ static lw_status read_range(const libs3_store *state, const lw_get *get, libs3_r
     static const S3GetObjectHandler get_handler = {{on_properties, on_complete}, on_data};
     char if_match[ETAG_ROOM + 2];
     S3GetConditions conditions = {-1, -1, NULL, NULL};
-    libs3_session session;
+    libs3_session session = {0};
     LW_TRY(session_open(state, get->bucket, &session, err));
     if (get->if_match != NULL) {
         (void)snprintf(if_match, sizeof(if_match), "\"%s\"", get->if_match);
@@ -512,11 +512,11 @@ static lw_status take_written(const libs3_outcome *outcome, const char *etag, lw
 static lw_status confirm_put(lw_store *store, const lw_put *put, lw_written *ret_written, lw_error *err) {
     uint8_t digest[LW_MD5_SIZE];
     char md5[2 * LW_MD5_SIZE + 1];
-    lw_object object;
+    lw_object object = {0};
     LW_TRY(lw_md5(put->body, digest));
     lw_hex(digest, sizeof(digest), md5);
     LW_TRY(libs3_head(store, put->bucket, put->key, NULL, &object, err));
-    bool same = object.size == put->body.len && strcmp(object.etag, md5) == 0;
+    bool same = object.size == put->body.len && lw_slice_equal_text(lw_slice_from(object.etag), md5);
     lw_written written = {.etag = object.etag};
     object.etag = NULL;
     lw_object_done(&object);
@@ -533,7 +533,7 @@ static lw_status libs3_put(lw_store *store, const lw_put *put, lw_written *ret_w
     static const S3PutObjectHandler put_handler = {{on_properties, on_complete}, on_room};
     const libs3_store *state = store->state;
     S3PutProperties properties = {.contentType = put->content_type, .expires = -1};
-    libs3_session session;
+    libs3_session session = {0};
     libs3_writing writing = {0};
     LW_TRY(check_key(put->bucket, put->key, err));
     if (put->if_none_match || put->if_match != NULL) {
@@ -566,7 +566,7 @@ static lw_status libs3_copy(lw_store *store, const lw_copy *copy, lw_written *re
 
 static lw_status libs3_delete(lw_store *store, const lw_delete *request, lw_deleted *ret_deleted, lw_error *err) {
     const libs3_store *state = store->state;
-    libs3_session session;
+    libs3_session session = {0};
     libs3_outcome outcome = {0};
     LW_TRY(check_key(request->bucket, request->key, err));
     if (request->if_match != NULL || request->version_id != NULL) {
@@ -636,7 +636,7 @@ static lw_status ask_acl(const libs3_session *session, lw_bucket_facts *facts) {
 }
 
 static lw_status libs3_facts(lw_store *store, const char *bucket, lw_bucket_facts *ret_facts, lw_error *err) {
-    libs3_session session;
+    libs3_session session = {0};
     lw_bucket_facts facts = {
         .policy_public_read = LW_UNKNOWN, .policy_public_write = LW_UNKNOWN, .allows_unencrypted_uploads = LW_UNKNOWN};
     LW_TRY(libs3_list(store, bucket, "", stop_at_once, NULL, err));

@@ -135,7 +135,7 @@ static lw_status check_segments(const char *bucket, const char *key, lw_error *e
 /* A segment that is no folder: with a file there no such key can exist, but a link means that we may not look. */
 static lw_status fail_segment(int parent, const char *name, int error, bool create, const lw_local_place *place,
                               lw_error *err) {
-    struct stat info;
+    struct stat info = {0};
     if ((error != ENOTDIR && error != ELOOP) || fstatat(parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
         return lw_local_fail(err, error, "open", place->bucket, place->key);
     }
@@ -200,7 +200,7 @@ lw_status lw_local_open_object(const lw_local_place *place, int flags, int *ret_
         }
         return lw_local_fail(err, error, "open", place->bucket, place->key);
     }
-    struct stat info;
+    struct stat info = {0};
     lw_status status = fstat(file, &info) == 0 ? check_regular(place, &info, err)
                                                : lw_local_fail(err, errno, "open", place->bucket, place->key);
     if (status != LW_OK) {
@@ -272,8 +272,8 @@ static lw_status describe(int file, const struct stat *info, const char *key, lw
 
 static lw_status local_head(lw_store *store, const char *bucket, const char *key, const char *version_id,
                             lw_object *ret_object, lw_error *err) {
-    lw_local_place place;
-    struct stat info;
+    lw_local_place place = {.folder = -1};
+    struct stat info = {0};
     int file = -1;
     LW_TRY(no_versions(bucket, key, version_id, err));
     LW_TRY(lw_local_place_open(store, bucket, key, false, &place, err));
@@ -313,8 +313,8 @@ static lw_status read_range(int file, const lw_get *get, char *data, size_t *ret
 }
 
 static lw_status local_get(lw_store *store, const lw_get *get, char *data, size_t *ret_len, lw_error *err) {
-    lw_local_place place;
-    struct stat info;
+    lw_local_place place = {.folder = -1};
+    struct stat info = {0};
     int file = -1;
     size_t len = 0;
     LW_TRY(no_versions(get->bucket, get->key, get->version_id, err));
@@ -350,7 +350,7 @@ static lw_status local_tags(lw_store *store, const char *bucket, const char *key
 }
 
 static lw_status local_versioning(lw_store *store, const char *bucket, lw_versioning *ret_versioning, lw_error *err) {
-    int folder;
+    int folder = -1;
     LW_TRY(lw_local_open_bucket(store, bucket, false, &folder, err));
     (void)close(folder);
     *ret_versioning = LW_VERSIONING_OFF;

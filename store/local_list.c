@@ -154,7 +154,7 @@ static lw_status walk_folder(folder_walk *walk, int folder) {
 
 lw_status lw_local_list(lw_store *store, const char *bucket, const char *prefix, lw_object_sink sink, void *ctx,
                         lw_error *err) {
-    int folder;
+    int folder = -1;
     LW_TRY(lw_local_open_bucket(store, bucket, false, &folder, err));
     lw_error why = {0};
     folder_walk walk = {.bucket = bucket, .prefix = lw_slice_from(prefix), .sink = sink, .ctx = ctx, .err = &why};

@@ -137,7 +137,7 @@ static lw_status check_exchanged(draft_file *draft, const struct stat *known, lw
 /* The draft takes the key's place only if the file with that ETag holds it. */
 static lw_status publish_if_match(draft_file *draft, const char *if_match, lw_error *err) {
     const lw_local_place *place = draft->place;
-    struct stat known;
+    struct stat known = {0};
     int file;
     LW_TRY(lw_local_open_object(place, O_PATH, &file, &known, err));
     (void)close(file);
@@ -154,7 +154,7 @@ static lw_status publish_if_match(draft_file *draft, const char *if_match, lw_er
 }
 
 static lw_status describe_written(const draft_file *draft, lw_written *ret_written, lw_error *err) {
-    struct stat info;
+    struct stat info = {0};
     char etag[LW_LOCAL_ETAG_SIZE];
     if (fstat(draft->file, &info) != 0) {
         return fail_at(err, "write", draft->place);
@@ -179,8 +179,8 @@ static lw_status publish(draft_file *draft, const lw_put *put, lw_error *err) {
 }
 
 lw_status lw_local_put(lw_store *store, const lw_put *put, lw_written *ret_written, lw_error *err) {
-    lw_local_place place;
-    draft_file draft;
+    lw_local_place place = {.folder = -1};
+    draft_file draft = {.file = -1};
     LW_TRY(lw_local_place_open(store, put->bucket, put->key, put->if_match == NULL, &place, err));
     lw_status status = draft_open(&place, &draft, err);
     if (status != LW_OK) {
@@ -290,7 +290,7 @@ static lw_status fill_draft(const known_file *source, const draft_file *draft, c
 
 static lw_status copy_to(const known_file *source, const lw_local_place *target, const lw_copy *copy,
                          lw_written *ret_written, lw_error *err) {
-    draft_file draft;
+    draft_file draft = {.file = -1};
     LW_TRY(draft_open(target, &draft, err));
     lw_status status = fill_draft(source, &draft, copy->token, err);
     if (status == LW_OK) {
@@ -307,8 +307,8 @@ static lw_status copy_to(const known_file *source, const lw_local_place *target,
 }
 
 lw_status lw_local_copy(lw_store *store, const lw_copy *copy, lw_written *ret_written, lw_error *err) {
-    known_file source;
-    lw_local_place target;
+    known_file source = {.file = -1};
+    lw_local_place target = {.folder = -1};
     LW_TRY(source_open(store, copy, &source, err));
     lw_status status = lw_local_place_open(store, copy->target_bucket, copy->target_key, true, &target, err);
     if (status != LW_OK) {
@@ -357,8 +357,8 @@ static lw_status remove_known(const lw_local_place *place, int file, const struc
 }
 
 lw_status lw_local_delete(lw_store *store, const lw_delete *request, lw_deleted *ret_deleted, lw_error *err) {
-    lw_local_place place;
-    struct stat known;
+    lw_local_place place = {.folder = -1};
+    struct stat known = {0};
     int file = -1;
     if (request->version_id != NULL) {
         return lw_fail(err, LW_E_NOT_FOUND, "delete version '%s' of '%s/%s': a folder has no versions",

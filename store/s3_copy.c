@@ -192,7 +192,7 @@ static lw_status say_which(const lw_copy *copy, lw_status which, lw_error *err) 
 /* The source is what it was, so it was the other condition, or the server cannot compare: Swift refuses every if-match
  * of an object that was uploaded in parts. */
 static lw_status same_source(lw_store *store, const lw_copy *copy, lw_error *err) {
-    lw_object target;
+    lw_object target = {0};
     if (copy->if_none_match && lw_s3_head(store, copy->target_bucket, copy->target_key, NULL, &target, NULL) == LW_OK) {
         lw_object_done(&target);
         return say_which(copy, LW_E_EXISTS, err);
@@ -205,7 +205,7 @@ static lw_status same_source(lw_store *store, const lw_copy *copy, lw_error *err
 }
 
 lw_status lw_s3_copy_which(lw_store *store, const lw_copy *copy, const lw_http_response *response, lw_error *err) {
-    lw_object now;
+    lw_object now = {0};
     lw_status which = named_condition(response);
     if (which != LW_OK) {
         return say_which(copy, which, err);
@@ -217,7 +217,7 @@ lw_status lw_s3_copy_which(lw_store *store, const lw_copy *copy, const lw_http_r
     if (status != LW_OK) {
         return status;
     }
-    bool same = strcmp(now.etag, copy->source_if_match) == 0;
+    bool same = lw_slice_equal_text(lw_slice_from(now.etag), copy->source_if_match);
     lw_object_done(&now);
     return same ? same_source(store, copy, err) : say_which(copy, LW_E_CHANGED, err);
 }

@@ -114,9 +114,9 @@ static lw_status check_reply(const lw_s3_call *call, const lw_http_response *res
  * from a finished one. */
 static lw_status read_past_end(lw_store *store, const lw_s3_call *call, const lw_get *get, size_t *ret_len,
                                lw_error *err) {
-    lw_object object;
+    lw_object object = {0};
     LW_TRY(lw_s3_head(store, get->bucket, get->key, get->version_id, &object, err));
-    bool same = get->if_match == NULL || strcmp(object.etag, get->if_match) == 0;
+    bool same = get->if_match == NULL || lw_slice_equal_text(lw_slice_from(object.etag), get->if_match);
     bool at_end = object.size <= get->offset;
     lw_object_done(&object);
     if (!same) {

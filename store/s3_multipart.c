@@ -229,7 +229,7 @@ static lw_status expected_etag(const multipart *upload, lw_buf *out) {
  * that the parts make. */
 static lw_status confirm_by_head(const multipart *upload, lw_status failure, lw_written *written, lw_error *err) {
     const lw_copy *copy = upload->copy;
-    lw_object target;
+    lw_object target = {0};
     lw_buf etag;
     if (lw_s3_head(upload->store, copy->target_bucket, copy->target_key, NULL, &target, NULL) != LW_OK) {
         return failure;

@@ -37,7 +37,7 @@ static struct {
 } fake;
 
 /* Reads a request with its body; false when the connection was closed without one. */
-static bool fake_read(int connection, char *text) {
+static inline bool fake_read(int connection, char *text) {
     size_t len = 0;
     size_t wanted = 0;
     while (wanted == 0 || len < wanted) {
@@ -56,7 +56,7 @@ static bool fake_read(int connection, char *text) {
     return true;
 }
 
-static void fake_send(int connection, const char *text, size_t len) {
+static inline void fake_send(int connection, const char *text, size_t len) {
     while (len > 0) {
         ssize_t count = send(connection, text, len, MSG_NOSIGNAL);
         if (count <= 0) {
@@ -67,7 +67,7 @@ static void fake_send(int connection, const char *text, size_t len) {
     }
 }
 
-static void fake_answer(int connection, const fake_reply *reply, bool is_head) {
+static inline void fake_answer(int connection, const fake_reply *reply, bool is_head) {
     char head[4096];
     const char *body = reply->body == NULL ? "" : reply->body;
     bool own_length = reply->headers != NULL && strcasestr(reply->headers, "content-length:") != NULL;
@@ -83,7 +83,7 @@ static void fake_answer(int connection, const fake_reply *reply, bool is_head) {
     }
 }
 
-static void *fake_run(void *unused) {
+static inline void *fake_run(void *unused) {
     (void)unused;
     for (;;) {
         int connection = accept(fake.listener, NULL, NULL);
@@ -103,7 +103,7 @@ static void *fake_run(void *unused) {
 }
 
 /* Starts; writes "http://127.0.0.1:PORT". */
-static void fake_start(const fake_reply *replies, size_t count, char ret_endpoint[64]) {
+static inline void fake_start(const fake_reply *replies, size_t count, char ret_endpoint[64]) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof(address);
     assert_true(count <= FAKE_MAX);
@@ -120,7 +120,7 @@ static void fake_start(const fake_reply *replies, size_t count, char ret_endpoin
 }
 
 /* Stops. Every reply of the script must have been asked for, and nothing more. */
-static void fake_stop(void) {
+static inline void fake_stop(void) {
     (void)shutdown(fake.listener, SHUT_RDWR);
     (void)pthread_join(fake.thread, NULL);
     (void)close(fake.listener);
@@ -128,7 +128,7 @@ static void fake_stop(void) {
 }
 
 /* The value of a header of request number i, or NULL. Valid until the next call. */
-static const char *fake_header(size_t i, const char *name) {
+static inline const char *fake_header(size_t i, const char *name) {
     static char value[FAKE_REQUEST_MAX];
     char pattern[128];
     (void)snprintf(pattern, sizeof(pattern), "\r\n%s:", name);
@@ -143,7 +143,7 @@ static const char *fake_header(size_t i, const char *name) {
 }
 
 /* "GET /bucket/key?query" of request number i. */
-static void assert_request(size_t i, const char *expected) {
+static inline void assert_request(size_t i, const char *expected) {
     char line[FAKE_REQUEST_MAX];
     (void)snprintf(line, sizeof(line), "%.*s", (int)strcspn(fake.requests[i], "\r"), fake.requests[i]);
     char *version = strstr(line, " HTTP/1.1");
