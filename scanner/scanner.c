@@ -293,18 +293,28 @@ static bool find_cell(const lw_block *block, uint32_t offset, uint32_t *ret_cell
     return (size_t)(text.data - block->text) <= offset;
 }
 
-/* Could the cell hold a match beside its keyword? */
-static bool has_room(const lw_identifier *identifier, const place *p) {
-    return identifier->scope == LW_SCOPE_CELL && p->cell.len >= identifier->min_match + identifier->min_keyword;
+static unsigned count_digits(lw_slice text) {
+    unsigned digits = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        digits += (unsigned char)(text.data[i] - '0') < 10;
+    }
+    return digits;
+}
+
+/* Could the cell hold a match beside its keyword? Text that only talks about a thing mostly has no digits. */
+static bool has_room(const lw_identifier *identifier, const place *p, unsigned digits) {
+    return identifier->scope == LW_SCOPE_CELL && p->cell.len >= identifier->min_match + identifier->min_keyword &&
+           digits >= identifier->min_digits;
 }
 
 static lw_status judge_keywords(lw_scanner *scanner, const place *p, uint32_t cell, const keywords *k,
                                 const lw_identifier_bits *wanted) {
+    unsigned digits = count_digits(p->cell);
     for (size_t word = 0; word < sizeof wanted->word / sizeof wanted->word[0]; word++) {
         for (uint64_t bits = wanted->word[word]; bits != 0; bits &= bits - 1) {
             size_t identifier = word * 64 + (size_t)__builtin_ctzll(bits);
             const lw_identifier *facts = lw_identifier_set_at(scanner->set, identifier);
-            if (!has_room(facts, p) || column_near(scanner, p, identifier)) {
+            if (!has_room(facts, p, digits) || column_near(scanner, p, identifier)) {
                 continue; /* a column whose name has the keyword is a run */
             }
             LW_TRY(judge(scanner, identifier, p, k));
