@@ -180,7 +180,7 @@ static lw_status publish(draft_file *draft, const lw_put *put, lw_error *err) {
 
 lw_status lw_local_put(lw_store *store, const lw_put *put, lw_written *ret_written, lw_error *err) {
     lw_local_place place = {.folder = -1};
-    draft_file draft = {.file = -1};
+    draft_file draft = {.place = &place, .file = -1};
     LW_TRY(lw_local_place_open(store, put->bucket, put->key, put->if_match == NULL, &place, err));
     lw_status status = draft_open(&place, &draft, err);
     if (status != LW_OK) {
@@ -290,7 +290,7 @@ static lw_status fill_draft(const known_file *source, const draft_file *draft, c
 
 static lw_status copy_to(const known_file *source, const lw_local_place *target, const lw_copy *copy,
                          lw_written *ret_written, lw_error *err) {
-    draft_file draft = {.file = -1};
+    draft_file draft = {.place = target, .file = -1};
     LW_TRY(draft_open(target, &draft, err));
     lw_status status = fill_draft(source, &draft, copy->token, err);
     if (status == LW_OK) {

@@ -421,6 +421,34 @@ LW_TEST(etag_follows_the_identity) {
     tear_down();
 }
 
+LW_TEST(etag_shows_a_time_that_was_put_back) {
+    set_up();
+    char first[LW_LOCAL_ETAG_SIZE];
+    char second[LW_LOCAL_ETAG_SIZE];
+    struct stat before;
+    struct stat after;
+    write_file("lake/a", "same size 1");
+    etag_of("a", first);
+    assert_int_equal(stat(path_of("lake/a"), &before), 0);
+    const struct timespec times[2] = {before.st_atim, before.st_mtim};
+    do { /* until both writes fall into one second, so that only the nanoseconds of ctime differ */
+        usleep(20000);
+        write_file("lake/a", "same size 2");
+        assert_int_equal(utimensat(AT_FDCWD, path_of("lake/a"), times, 0), 0);
+        assert_int_equal(stat(path_of("lake/a"), &after), 0);
+        if (after.st_ctim.tv_sec != before.st_ctim.tv_sec) {
+            before = after;
+            etag_of("a", first);
+            continue;
+        }
+        break;
+    } while (true);
+    assert_int_equal(after.st_mtim.tv_nsec, times[1].tv_nsec);
+    etag_of("a", second);
+    assert_string_not_equal(first, second);
+    tear_down();
+}
+
 LW_TEST(put_writes_whole_objects) {
     set_up();
     assert_ok(put_text("new/folder/a", "first", NULL, false));
