@@ -119,7 +119,7 @@ static lw_status read_blocks(lw_drive *drive, lw_scanner *scanner, lw_reader *re
         }
         *ret_began = true;
         hand_out(drive, scanner, slot);
-        settle(drive, scanner, 2 * drive->run->worker_count);
+        settle(drive, scanner, drive->run->worker_count + 1);
     }
     settle(drive, scanner, 0);
     return status;

@@ -160,11 +160,11 @@ void lw_long_record_window(lw_long_record *record, const char *text, size_t len,
     begin_block(record, &out);
     size_t used = 0;
     bool ended = false;
-    while (used < len && !ended) {
+    while (used < len && !ended && block->cell_count < LW_WINDOW_CELLS) {
         ended = step(record, &out, text[used]);
         used++;
     }
-    if (!ended && at_end) {
+    if (!ended && at_end && used == len) {
         end_cell(record, &out, pending(record));
         ended = true;
     }

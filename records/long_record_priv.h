@@ -4,6 +4,8 @@
 
 #include "records/records.h"
 
+#define LW_WINDOW_CELLS 65536U /* a window also ends after so many cells, which bounds the index of a block */
+
 typedef struct lw_long_record {
     bool active; /* a record was cut and goes on */
     bool lines;  /* plain text: no delimiter, no quotes */

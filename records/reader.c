@@ -415,7 +415,7 @@ static lw_status next_block(lw_reader *reader, lw_block *block) {
     if (reader->long_record != NULL && reader->long_record->active) {
         return window_block(reader, block);
     }
-    for (size_t size = reader->block_size;; size *= 2) {
+    for (size_t size = reader->block_size;; size = size * 2 < LW_RECORD_WINDOW ? size * 2 : LW_RECORD_WINDOW + 1) {
         bool done = false;
         lw_block_clear(block);
         LW_TRY(try_block(reader, block, size, &done));

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Columns that are planned one by one, as many as spreadsheets have; those behind them are judged without a name. */
+#define COLUMNS_MAX 16384U
+
 /* Does an identifier of scope CELL run over a whole column whose name does, or does not, hold its keyword? */
 static bool runs_over_column(const lw_identifier *identifier, bool near) {
     switch (identifier->proximity) {
@@ -165,7 +168,7 @@ lw_status lw_plan_new(const lw_identifier_set *set, const lw_preview *preview, l
     }
     plan->set = set;
     plan->header = preview->dialect.header;
-    plan->column_count = preview->column_count;
+    plan->column_count = preview->column_count < COLUMNS_MAX ? preview->column_count : COLUMNS_MAX;
     lw_status status = build(plan, preview);
     if (status != LW_OK) {
         lw_plan_free(plan);

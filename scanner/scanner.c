@@ -42,6 +42,11 @@ struct lw_scanner {
     uint32_t *begin[RULE_COLUMNS], *end[RULE_COLUMNS];
     lw_hit *column_hits;
     size_t records_cap;
+    struct {
+        uint32_t *begin, *end, *record, *index;
+        lw_hit *hits;
+        size_t cap;
+    } unplanned; /* cells behind the last planned column, row by row */
     /* of the block under way */
     const lw_plan *plan;
     const lw_block *block;
@@ -67,6 +72,14 @@ lw_status lw_scanner_new(const lw_identifier_set *set, lw_scanner **ret_scanner)
     return LW_OK;
 }
 
+static void free_unplanned(lw_scanner *scanner) {
+    free(scanner->unplanned.begin);
+    free(scanner->unplanned.end);
+    free(scanner->unplanned.record);
+    free(scanner->unplanned.index);
+    free(scanner->unplanned.hits);
+}
+
 void lw_scanner_free(lw_scanner *scanner) {
     if (scanner == NULL) {
         return;
@@ -78,6 +91,7 @@ void lw_scanner_free(lw_scanner *scanner) {
         free(scanner->end[i]);
     }
     free(scanner->column_hits);
+    free_unplanned(scanner);
     free(scanner->hits.items);
     free(scanner->judged.items);
     free(scanner);
@@ -434,30 +448,111 @@ static lw_status run_column(lw_scanner *scanner, uint32_t column) {
     return LW_OK;
 }
 
-static uint32_t widest_record(const lw_block *block) {
-    uint32_t widest = 0;
-    for (uint32_t record = 0; record < block->record_count; record++) {
-        uint32_t cells =
-            block->record_cell[record + 1] - block->record_cell[record] + (record == 0 ? block->first_column : 0);
-        widest = cells > widest ? cells : widest;
+/* First index in a record of a cell that no planned column covers. */
+static uint32_t first_unplanned(const lw_scanner *scanner, uint32_t record) {
+    uint32_t planned = scanner->plan->column_count;
+    uint32_t offset = record == 0 ? scanner->block->first_column : 0;
+    return planned > offset ? planned - offset : 0;
+}
+
+static size_t count_unplanned(const lw_scanner *scanner) {
+    size_t count = 0;
+    for (uint32_t record = first_data_record(scanner); record < scanner->block->record_count; record++) {
+        uint32_t cells = lw_block_record_cells(scanner->block, record);
+        uint32_t first = first_unplanned(scanner, record);
+        count += cells > first ? cells - first : 0;
     }
-    return widest;
+    return count;
+}
+
+static lw_status reserve_unplanned(lw_scanner *scanner, size_t count) {
+    if (count <= scanner->unplanned.cap) {
+        return LW_OK;
+    }
+    free_unplanned(scanner);
+    scanner->unplanned.cap = 0;
+    scanner->unplanned.begin = malloc(count * sizeof *scanner->unplanned.begin);
+    scanner->unplanned.end = malloc(count * sizeof *scanner->unplanned.end);
+    scanner->unplanned.record = malloc(count * sizeof *scanner->unplanned.record);
+    scanner->unplanned.index = malloc(count * sizeof *scanner->unplanned.index);
+    scanner->unplanned.hits = malloc(count * sizeof *scanner->unplanned.hits);
+    bool complete = scanner->unplanned.begin != NULL && scanner->unplanned.end != NULL &&
+                    scanner->unplanned.record != NULL && scanner->unplanned.index != NULL &&
+                    scanner->unplanned.hits != NULL;
+    scanner->unplanned.cap = complete ? count : 0;
+    return complete ? LW_OK : LW_E_MEMORY;
+}
+
+/* Cells that stand apart are left out: they are judged on their own. */
+static size_t gather_unplanned(lw_scanner *scanner) {
+    const lw_block *block = scanner->block;
+    size_t count = 0;
+    for (uint32_t record = first_data_record(scanner); record < block->record_count; record++) {
+        uint32_t cells = lw_block_record_cells(block, record);
+        for (uint32_t index = first_unplanned(scanner, record); index < cells; index++) {
+            lw_slice cell = lw_block_cell(block, record, index);
+            if (cell.len == 0 || cell_continues(block, record, index) || cell_is_cut(block, record, index)) {
+                continue;
+            }
+            scanner->unplanned.begin[count] = (uint32_t)(cell.data - block->text);
+            scanner->unplanned.end[count] = scanner->unplanned.begin[count] + (uint32_t)cell.len;
+            scanner->unplanned.record[count] = record;
+            scanner->unplanned.index[count] = index;
+            count++;
+        }
+    }
+    return count;
+}
+
+static lw_status run_unplanned(lw_scanner *scanner, const lw_column_run *run, const lw_cells *cells) {
+    size_t hits = 0;
+    lw_status status =
+        lw_matcher_column(scanner->matcher, run->identifier, cells, run->near, scanner->unplanned.hits, &hits);
+    if (status == LW_E_REGEX_LIMIT) {
+        scanner->tally->regex_limited = true;
+    } else if (status != LW_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < hits; i++) {
+        lw_hit hit = scanner->unplanned.hits[i];
+        uint32_t record = scanner->unplanned.record[hit.cell];
+        uint32_t index = scanner->unplanned.index[hit.cell];
+        if (!was_judged(scanner, run->identifier, scanner->block->record_cell[record] + index)) {
+            uint32_t column = index + (record == 0 ? scanner->block->first_column : 0);
+            LW_TRY(add_result(scanner, run->identifier, record, column, hit.count));
+        }
+    }
+    return LW_OK;
+}
+
+/* Cells behind the last column of the preview have no name, so all take the same runs: as one long column, whatever
+ * their number (a record may have millions). */
+static lw_status scan_unplanned(lw_scanner *scanner) {
+    const lw_column_plan *plan = &scanner->plan->other;
+    size_t count = plan->run_count == 0 ? 0 : count_unplanned(scanner);
+    if (count == 0) {
+        return LW_OK;
+    }
+    LW_TRY(reserve_unplanned(scanner, count));
+    count = gather_unplanned(scanner);
+    lw_cells cells = {scanner->block->text, scanner->unplanned.begin, scanner->unplanned.end, count};
+    for (uint32_t i = 0; i < plan->run_count; i++) {
+        LW_TRY(run_unplanned(scanner, &plan->runs[i], &cells));
+    }
+    return LW_OK;
 }
 
 static lw_status scan_columns(lw_scanner *scanner) {
-    const lw_plan *plan = scanner->plan;
-    uint32_t widest = widest_record(scanner->block);
-    uint32_t planned = plan->column_count < widest ? plan->column_count : widest;
-    for (uint32_t column = scanner->block->first_column < planned && scanner->block->record_count == 1
-                               ? scanner->block->first_column
-                               : 0;
-         column < planned; column++) {
+    const lw_block *block = scanner->block;
+    uint32_t past = scanner->plan->column_count;
+    uint32_t from = block->record_count == 1 ? block->first_column : 0;
+    if (block->record_count == 1 && from + lw_block_record_cells(block, 0) < past) {
+        past = from + lw_block_record_cells(block, 0);
+    }
+    for (uint32_t column = from; column < past; column++) {
         LW_TRY(run_column(scanner, column));
     }
-    for (uint32_t column = plan->column_count; column < widest && plan->other.run_count > 0; column++) {
-        LW_TRY(run_column(scanner, column));
-    }
-    return LW_OK;
+    return scan_unplanned(scanner);
 }
 
 /* ---- 3. rules over rows ---- */

@@ -244,3 +244,28 @@ LW_TEST(names_and_addresses_by_row) {
                      4);
     lw_identifier_set_free(set);
 }
+
+/* A record with more cells than a plan has columns and a window has room for: places are exact all the same. */
+LW_TEST(places_in_a_record_of_many_cells) {
+    lw_identifier_set *set = load("none", "{\"name\":\"Code\",\"regex\":\"ZZ\\\\d{4}\"}");
+    lw_buf text;
+    lw_buf_init(&text, 1 << 24);
+    assert_ok(lw_buf_append_text(&text, "a,b\n1,2\n"));
+    for (int i = 1; i <= 300000; i++) {
+        assert_ok(lw_buf_append_text(&text, i == 20000 || i == 299999 ? "ZZ1234," : "abcd,"));
+    }
+    assert_ok(lw_buf_append_text(&text, "end\nZZ0001,x\n"));
+    static const size_t BLOCKS[] = {1024, 262144, 8 << 20};
+    for (size_t b = 0; b < sizeof BLOCKS / sizeof BLOCKS[0]; b++) {
+        lw_tally *tally = scan(set, lw_buf_slice(&text), "x.csv", BLOCKS[b]);
+        assert_int_equal(tally->detections[0].count, 3);
+        assert_int_equal(tally->detections[0].locations[0].row, 3);
+        assert_int_equal(tally->detections[0].locations[0].column, 20000);
+        assert_int_equal(tally->detections[0].locations[1].row, 3);
+        assert_int_equal(tally->detections[0].locations[1].column, 299999);
+        assert_int_equal(tally->detections[0].locations[2].row, 4);
+        lw_tally_free(tally);
+    }
+    lw_buf_done(&text);
+    lw_identifier_set_free(set);
+}
