@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define FETCH_THREADS_MAX 16U
 #define PARTS_TOTAL 16U /* ranges of 1 MiB in memory at once, over all objects */
@@ -133,18 +134,38 @@ static void show_progress(const lw_run_state *run, bool last) {
     run->options->on_progress(run->options->ctx, &progress);
 }
 
+/* Waits a tenth of a second, or less if the run ends. True at the end. */
+static bool wait_tick(lw_run_state *run) {
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += 100 * 1000 * 1000;
+    until.tv_sec += until.tv_nsec / (1000 * 1000 * 1000);
+    until.tv_nsec %= 1000 * 1000 * 1000;
+    pthread_mutex_lock(&run->synced.mutex);
+    if (!run->synced.finished) {
+        (void)pthread_cond_timedwait(&run->synced.finish, &run->synced.mutex, &until);
+    }
+    bool finished = run->synced.finished;
+    pthread_mutex_unlock(&run->synced.mutex);
+    return finished;
+}
+
 static void tick(void *ctx, size_t index) {
     (void)index;
     lw_run_state *run = ctx;
-    for (int i = 1; !atomic_load(&run->finished); i++) {
-        lw_sleep_ms(10); /* short, so that the end of a short run does not wait */
-        if (i % 10 == 0) {
-            show_progress(run, false);
-        }
+    while (!wait_tick(run)) {
+        show_progress(run, false);
         if (lw_run_cancelled()) {
             lw_run_stop(run);
         }
     }
+}
+
+static void end_ticks(lw_run_state *run) {
+    pthread_mutex_lock(&run->synced.mutex);
+    run->synced.finished = true;
+    pthread_cond_broadcast(&run->synced.finish);
+    pthread_mutex_unlock(&run->synced.mutex);
 }
 
 /* ---- setting up ---- */
@@ -169,6 +190,7 @@ static void init_synced(lw_run_state *run) {
     pthread_cond_init(&run->synced.work, NULL);
     pthread_cond_init(&run->synced.written, NULL);
     pthread_cond_init(&run->synced.done, NULL);
+    pthread_cond_init(&run->synced.finish, NULL);
     run->synced.tasks_tail = &run->synced.tasks;
     run->synced.blocks_tail = &run->synced.blocks;
 }
@@ -232,6 +254,7 @@ static void free_left_over(lw_run_state *run) {
     pthread_cond_destroy(&run->synced.work);
     pthread_cond_destroy(&run->synced.written);
     pthread_cond_destroy(&run->synced.done);
+    pthread_cond_destroy(&run->synced.finish);
 }
 
 /* Starts the threads, writes until nothing is left, and brings them all home. */
@@ -255,7 +278,7 @@ static lw_status run_threads(lw_run_state *run, lw_run_result *result, lw_error 
     }
     lw_threads_join(lister);
     lw_threads_join(workers);
-    atomic_store(&run->finished, true);
+    end_ticks(run);
     lw_threads_join(ticker);
     if (run->options->on_progress != NULL) {
         show_progress(run, true);

@@ -77,20 +77,21 @@ struct lw_run {
         pthread_cond_t work;    /* a task, a block, or the end */
         pthread_cond_t written; /* the writer took a result, or the end */
         pthread_cond_t done;    /* a task is done, or the listing ended */
+        pthread_cond_t finish;  /* for the ticker: the run is over */
         lw_task *tasks, **tasks_tail;
         lw_slot *blocks, **blocks_tail;
         lw_slot *free_slots;
         size_t idle, queued_blocks;
         lw_task *listed, **listed_tail; /* all tasks not yet written, in order */
         uint64_t listed_count, written_count;
-        bool listing_ended, stopped;
+        bool listing_ended, stopped, finished;
         lw_status listing_status;
         lw_error listing_error;
         uint64_t objects_listed, objects_filtered;
     } synced;
     /* Progress only: read without the lock by the ticker, exact order does not matter. */
     atomic_uint_fast64_t bytes_done, bytes_total, objects_done, objects_total, findings;
-    atomic_bool listed, finished;
+    atomic_bool listed;
     int64_t started_ns;
     struct lw_fetcher *fetcher;
 };

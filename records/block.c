@@ -18,6 +18,17 @@ static lw_status grow_array(uint32_t **array, size_t count) {
     return LW_OK;
 }
 
+/* What was ever written: memory that nobody touched costs nothing, and wiping it would touch it. */
+static size_t used_bytes(const lw_block *block) {
+    size_t used = block->text_used > block->text_len ? block->text_used : block->text_len;
+    used += LW_BLOCK_PADDING;
+    return used < block->text_cap + LW_BLOCK_PADDING ? used : block->text_cap + LW_BLOCK_PADDING;
+}
+
+void lw_block_note_use(lw_block *block, size_t len) {
+    block->text_used = len > block->text_used ? len : block->text_used;
+}
+
 lw_status lw_block_reserve(lw_block *block, size_t text_size) {
     if (text_size > block->text_cap) {
         char *text = malloc(text_size + LW_BLOCK_PADDING);
@@ -26,7 +37,7 @@ lw_status lw_block_reserve(lw_block *block, size_t text_size) {
         }
         if (block->text != NULL) {
             memcpy(text, block->text, block->text_len);
-            lw_wipe(block->text, block->text_cap);
+            lw_wipe(block->text, used_bytes(block));
             free(block->text);
         }
         block->text = text;
@@ -72,7 +83,7 @@ void lw_block_free(lw_block *block) {
         return;
     }
     if (block->text != NULL) {
-        lw_wipe(block->text, block->text_cap);
+        lw_wipe(block->text, used_bytes(block));
     }
     free(block->text);
     free(block->cell_end);

@@ -8,6 +8,8 @@
 
 /* Room for text_size bytes of text and as many cells; keeps text[0, text_len). */
 lw_status lw_block_reserve(lw_block *block, size_t text_size) LW_MUST_USE;
+/* Says that text[0, len) was written, also where text_len will be less: it is wiped in the end. */
+void lw_block_note_use(lw_block *block, size_t len);
 /* Empty again, memory kept. */
 void lw_block_clear(lw_block *block);
 /* Takes quotes off after the fast index; only for blocks in which a quote occurs. */

@@ -168,6 +168,7 @@ void lw_long_record_window(lw_long_record *record, const char *text, size_t len,
         end_cell(record, &out, pending(record));
         ended = true;
     }
+    lw_block_note_use(block, out.written);
     end_block(record, &out, ended);
     *ret_consumed = used;
 }

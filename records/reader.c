@@ -342,6 +342,7 @@ static lw_status load_text(lw_reader *reader, lw_block *block, size_t size) {
         block->text_len += got;
         reader->ended = got == 0;
     }
+    lw_block_note_use(block, block->text_len);
     return LW_OK;
 }
 

@@ -55,9 +55,9 @@ typedef struct lw_block {
     uint32_t *cell_end;   /* per cell: offset of its end */
     uint32_t *cell_begin; /* per cell: offset of its first byte; valid only if explicit_begin */
     bool explicit_begin;  /* false: a cell begins one byte after the cell before it, a record's first at record_begin */
-    uint32_t *record_begin;     /* per record: offset of its first byte */
-    uint32_t *record_cell;      /* per record: index of its first cell; record_count + 1 entries */
-    size_t text_cap, index_cap; /* private to records/ */
+    uint32_t *record_begin;                /* per record: offset of its first byte */
+    uint32_t *record_cell;                 /* per record: index of its first cell; record_count + 1 entries */
+    size_t text_cap, text_used, index_cap; /* private to records/ */
 } lw_block;
 
 /* block_size: the bytes of text it should hold without growing. */
