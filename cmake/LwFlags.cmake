@@ -12,10 +12,12 @@ find_path(S3_INCLUDE libs3.h REQUIRED)
 find_library(S3_LIBRARY NAMES s3 REQUIRED)
 
 set(LW_THIRD_PARTY_base PkgConfig::CRYPTO Threads::Threads)
-set(LW_THIRD_PARTY_net PkgConfig::CURL PkgConfig::CJSON PkgConfig::CRYPTO)
+# libcurl is loaded when first needed (net/curl_lazy.c): its headers only.
+set(LW_THIRD_PARTY_net PkgConfig::CJSON PkgConfig::CRYPTO ${CMAKE_DL_LIBS})
 set(LW_THIRD_PARTY_identifiers PkgConfig::PCRE2 PkgConfig::CJSON)
 set(LW_THIRD_PARTY_records ${CSV_LIBRARY} PkgConfig::ZLIB)
-set(LW_THIRD_PARTY_store ${S3_LIBRARY} PkgConfig::CJSON)
+# libs3 too is loaded when first needed (store/libs3_lazy_priv.h).
+set(LW_THIRD_PARTY_store PkgConfig::CJSON ${CMAKE_DL_LIBS})
 set(LW_THIRD_PARTY_findings PkgConfig::CJSON)
 set(LW_THIRD_PARTY_events PkgConfig::CJSON PkgConfig::ZLIB)
 set(LW_THIRD_PARTY_mover PkgConfig::CJSON)

@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "net/credentials.h"
+#include "store/libs3_lazy_priv.h"
 
 #ifdef LW_LIBS3_4
 #define WAIT , 0 /* the time limit argument: none, libs3 gives up on a stalled connection itself */
@@ -66,8 +67,13 @@ typedef struct libs3_outcome {
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static S3Status once_status;
+static bool library_found;
 
 static void initialize(void) {
+    library_found = lw_libs3_load();
+    if (!library_found) {
+        return;
+    }
     once_status = S3_initialize("lakewarden/" LW_VERSION, S3_INIT_ALL, NULL);
 }
 
@@ -731,7 +737,12 @@ lw_status lw_libs3_open(const lw_store_options *options, lw_store *store, lw_err
         .free_state = free_libs3,
     };
     LW_TRY(check_options(options, err));
-    if (pthread_once(&once, initialize) != 0 || once_status != S3StatusOK) {
+    if (pthread_once(&once, initialize) != 0 || !library_found) {
+        return lw_fail(err, LW_E_UNSUPPORTED,
+                       "load " LW_LIBS3_SONAME
+                       ": not found; install it (Debian: libs3-2), or use signature version s3v4");
+    }
+    if (once_status != S3StatusOK) {
         return lw_fail(err, LW_E_INTERNAL, "start libs3: %s", S3_get_status_name(once_status));
     }
     libs3_store *state = calloc(1, sizeof(*state));
