@@ -70,9 +70,12 @@ static int run_command(const lw_command *command, int argc, char **argv) {
     lw_strings_done(&arguments);
     (void)printf("lakewarden %s\n", LW_VERSION);
     /* Loaded when first needed; here it is asked for. */
-    (void)dlopen("libcurl.so.4", RTLD_LAZY | RTLD_GLOBAL);
+    void *curl = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_GLOBAL);
     for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
         print_library(i);
+    }
+    if (curl != NULL) {
+        (void)dlclose(curl);
     }
     lw_status status = lw_cli_flush(&err);
     return status == LW_OK ? LW_EXIT_DONE : lw_cli_fail(command, status, &err);

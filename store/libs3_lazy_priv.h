@@ -38,6 +38,9 @@ static inline bool lw_libs3_load(void) {
     all = symbol != NULL;
     LW_LIBS3_FUNCTIONS(LW_LIBS3_FIND)
 #undef LW_LIBS3_FIND
+    if (library != NULL && !all) {
+        (void)dlclose(library); /* otherwise it stays for the life of the process */
+    }
     return all;
 }
 
