@@ -323,13 +323,21 @@ lw_status lw_regex_tree_new(lw_slice pattern, lw_regex_tree **ret_tree, lw_error
         status = lw_fail(err, LW_E_CONFIG, "the pattern is no valid UTF-8 text");
         goto done;
     }
-    tree = calloc(1, sizeof(*tree));
+    /* Not cleared: a tree has room for the largest pattern, and most of it is never touched. */
+    tree = malloc(sizeof(*tree));
     if (tree == NULL) {
         status = lw_fail(err, LW_E_MEMORY, "read pattern: out of memory");
         goto done;
     }
+    tree->nodes[0] = (lw_regex_node){0};
     tree->node_count = 1;
+    tree->class_count = 0;
+    tree->root = 0;
+    tree->utf = false;
     tree->exact = true;
+    tree->unbounded = false;
+    tree->min_length = 0;
+    tree->min_digits = 0;
     parser.tree = tree;
     status = lw_flags_refused(&parser);
     if (status == LW_OK) {

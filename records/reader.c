@@ -21,6 +21,7 @@
 
 #define FILTERS_MAX 4
 #define SLOW_RECORDS 64U /* what libcsv reads before the fast index is asked again */
+#define FILL_STEP (16U * 1024U)
 #define EXPANDED_DEFAULT UINT64_C(10000000000)
 
 struct lw_reader {
@@ -145,10 +146,13 @@ static lw_status build_filters(lw_reader *reader, lw_error *err) {
 /* Fills carry up to size bytes, or to the end. A failing source is remembered: what came before is delivered first. */
 static lw_status fill_carry(lw_reader *reader, size_t size) {
     while (reader->carry.len < size && !reader->ended) {
-        LW_TRY(lw_buf_reserve(&reader->carry, size - reader->carry.len));
+        /* A step at a time: a small object should not cost the memory of a large one. */
+        size_t step = reader->carry.len < FILL_STEP ? FILL_STEP : reader->carry.len;
+        step = step < size - reader->carry.len ? step : size - reader->carry.len;
+        LW_TRY(lw_buf_reserve(&reader->carry, step));
         size_t got = 0;
-        lw_status status = reader->text_source.read(reader->text_source.ctx, reader->carry.data + reader->carry.len,
-                                                    size - reader->carry.len, &got);
+        lw_status status =
+            reader->text_source.read(reader->text_source.ctx, reader->carry.data + reader->carry.len, step, &got);
         if (status != LW_OK) {
             reader->failure = status;
             reader->ended = true;
