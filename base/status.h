@@ -52,7 +52,8 @@ typedef enum lw_status_class {
     X(LW_E_ENCRYPTED, -25, LW_CLASS_DENIED, "encrypted with a key that is not available")                              \
     X(LW_E_REGEX_LIMIT, -26, LW_CLASS_INPUT, "pattern over its work limit")                                            \
     X(LW_E_CANCELLED, -27, LW_CLASS_NONE, "cancelled")                                                                 \
-    X(LW_E_REFUSED, -28, LW_CLASS_DENIED, "refused by a guard")
+    X(LW_E_REFUSED, -28, LW_CLASS_DENIED, "refused by a guard")                                                        \
+    X(LW_E_BUSY, -29, LW_CLASS_CONFIG, "in use by another run")
 
 typedef enum lw_status {
 #define LW_STATUS_ENUM(name, value, class_, text) name = (value),

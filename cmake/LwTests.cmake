@@ -24,7 +24,7 @@ function(lw_test_program folder source)
 endfunction()
 
 function(lw_tests)
-  foreach(folder base net identifiers records store scanner findings events mover jobs cli)
+  foreach(folder base net identifiers records store scanner findings events mover jobs lambda cli)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${folder}/test_*.c)
     foreach(source IN LISTS sources)
       lw_test_program(${folder} ${source})

@@ -10,6 +10,8 @@
 
 #include "events/events.h"
 #include "findings/findings.h"
+#include "jobs/scope.h"
+#include "jobs/state.h"
 #include "store/store.h"
 
 typedef struct lw_run_filter {
@@ -18,6 +20,8 @@ typedef struct lw_run_filter {
     lw_strings extensions;     /* without dot, any case; empty: all */
     uint64_t max_size;         /* 0: none */
     int64_t modified_since_ms; /* 0: none */
+    const lw_job_scope *scope; /* NULL: everything */
+    unsigned sampling;         /* percent of the keys that the rest lets through; 0: all */
 } lw_run_filter;
 
 /* A moment of the run, for a progress bar. bytes_total and objects_total grow while the listing goes on (listed false).
@@ -44,6 +48,8 @@ typedef struct lw_run_options {
     bool bucket_facts;     /* ask the store about each bucket (owner, encryption, public access ...) and object tags */
     lw_event_sink *events; /* or NULL */
     lw_result_sink *results; /* or NULL */
+    lw_state *state;         /* or NULL: outcomes and findings are recorded there */
+    bool since_last;         /* leave out what state says was analysed */
     /* Called on the writer's thread. on_finding: event is borrowed; failure ends the run. */
     lw_status (*on_finding)(void *ctx, const cJSON *event, const lw_object_result *result);
     void (*on_progress)(
@@ -55,6 +61,7 @@ typedef struct lw_run_options {
 typedef struct lw_run_result {
     lw_summary summary;
     uint64_t objects_listed, objects_filtered;
+    uint64_t objects_unchanged; /* analysed by an earlier run, left out of this one */
     uint64_t complete, partial, skipped;
     uint64_t
         unreadable; /* PARTIAL or SKIPPED for a reason other than an unsupported type: changes the exit code to 3 */
