@@ -87,10 +87,11 @@ static bool is_folder_marker(const lw_object *object) {
 static lw_status on_object(void *ctx, const lw_object *object) {
     listing *l = ctx;
     l->seen++;
-    if (lw_run_cancelled()) {
+    if (lw_run_is_over(l->run)) {
         return LW_E_CANCELLED;
     }
-    bool outside = l->source->location.exact && strcmp(object->key, l->source->location.prefix) != 0;
+    bool outside =
+        (l->source->location.exact || l->run->options->exact) && strcmp(object->key, l->source->location.prefix) != 0;
     if (outside) {
         l->seen--;
         return LW_OK;
@@ -130,7 +131,7 @@ void lw_lister_run(void *ctx, size_t index) {
     lw_run_state *run = ctx;
     lw_error err = {0};
     lw_status status = LW_OK;
-    for (size_t i = 0; i < run->options->source_count && !lw_run_cancelled(); i++) {
+    for (size_t i = 0; i < run->options->source_count && !lw_run_is_over(run); i++) {
         lw_error this_err = {0};
         lw_status this_status = list_source(run, &run->sources[i], &this_err);
         /* The other sources are still scanned; the first failure is what the run reports. */

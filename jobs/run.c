@@ -106,8 +106,8 @@ static lw_status write_all(writer *w, lw_error *err) {
         lw_status status = task->fatal;
         if (status != LW_OK) {
             lw_fail(err, status, "scan '%s': %s", task->object.key, lw_status_text(status));
-        } else if (lw_run_cancelled()) {
-            status = LW_E_CANCELLED; /* it may have been cut short: not reported as if it were whole */
+        } else if (lw_run_is_over(w->run)) {
+            status = lw_run_over_status(w->run); /* it may have been cut short: not reported as if it were whole */
         } else {
             status = write_task(w, task, err);
         }
@@ -154,8 +154,10 @@ static void tick(void *ctx, size_t index) {
     (void)index;
     lw_run_state *run = ctx;
     while (!wait_tick(run)) {
-        show_progress(run, false);
-        if (lw_run_cancelled()) {
+        if (run->options->on_progress != NULL) {
+            show_progress(run, false);
+        }
+        if (lw_run_is_over(run)) {
             lw_run_stop(run);
         }
     }
@@ -267,7 +269,7 @@ static lw_status run_threads(lw_run_state *run, lw_run_result *result, lw_error 
     if (status == LW_OK) {
         status = lw_threads_start(1, lw_lister_run, run, &lister);
     }
-    if (status == LW_OK && run->options->on_progress != NULL) {
+    if (status == LW_OK && (run->options->on_progress != NULL || run->options->deadline_ms != 0)) {
         status = lw_threads_start(1, tick, run, &ticker);
     }
     if (status == LW_OK) {
@@ -287,7 +289,7 @@ static lw_status run_threads(lw_run_state *run, lw_run_result *result, lw_error 
         *err = run->synced.listing_error;
         return run->synced.listing_status;
     }
-    return status == LW_OK && lw_run_cancelled() ? LW_E_CANCELLED : status;
+    return status == LW_OK ? lw_run_over_status(run) : status;
 }
 
 lw_status lw_run(const lw_run_options *options, lw_run_result *result, lw_error *err) {

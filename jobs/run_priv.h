@@ -97,7 +97,10 @@ struct lw_run {
 };
 
 bool lw_run_cancelled(void);
-void lw_run_stop(lw_run_state *run); /* no more work is given out; everyone wakes up */
+/* Cancelled, or past its deadline. */
+bool lw_run_is_over(const lw_run_state *run);
+lw_status lw_run_over_status(const lw_run_state *run); /* LW_OK, LW_E_CANCELLED or LW_E_TIMEOUT */
+void lw_run_stop(lw_run_state *run);                   /* no more work is given out; everyone wakes up */
 
 /* Adds a listed object; waits while too many are unwritten. Takes task in any case. */
 lw_status lw_schedule_task(lw_run_state *run, lw_task *task) LW_MUST_USE;

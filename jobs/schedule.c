@@ -15,6 +15,18 @@ void lw_run_cancel(void) {
     atomic_store(&cancelled, true);
 }
 
+lw_status lw_run_over_status(const lw_run_state *run) {
+    int64_t deadline = run->options->deadline_ms;
+    if (lw_run_cancelled()) {
+        return LW_E_CANCELLED;
+    }
+    return deadline != 0 && lw_clock_wall_ms() >= deadline ? LW_E_TIMEOUT : LW_OK;
+}
+
+bool lw_run_is_over(const lw_run_state *run) {
+    return lw_run_over_status(run) != LW_OK;
+}
+
 bool lw_run_cancelled(void) {
     return atomic_load_explicit(&cancelled, memory_order_relaxed);
 }

@@ -105,7 +105,7 @@ static lw_status read_blocks(lw_drive *drive, lw_scanner *scanner, lw_reader *re
     uint64_t counted = 0;
     lw_status status = LW_OK;
     bool more = true;
-    while (status == LW_OK && more && !lw_run_cancelled()) {
+    while (status == LW_OK && more && !lw_run_is_over(drive->run)) {
         lw_slot *slot = NULL;
         status = lw_schedule_slot(drive->run, &slot);
         if (status != LW_OK) {

@@ -20,6 +20,9 @@ typedef struct lw_move_request {
     int severity; /* 1 low, 2 medium, 3 high */
     char *finding_id;
     char *account_id; /* NULL when the event has none */
+    /* Wall clock, milliseconds; 0: none. No copy, receipt or delete is begun after it: the outcome is then FAILED with
+     * LW_E_TIMEOUT, and the next run goes on from there. Not read from the event: the caller sets it. */
+    int64_t deadline_ms;
 } lw_move_request;
 
 void lw_move_request_done(lw_move_request *request);

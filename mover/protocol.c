@@ -16,7 +16,9 @@
  * A step says: go on; look at the source again from the start (it changed under us; at most ATTEMPTS times); or that
  * the outcome is decided. Whatever is not decided otherwise is FAILED, and FAILED is always safe to repeat.
  *
- * Left out: tries of single requests (the store does them), deadlines (the caller's).
+ * A request with a deadline begins no copy, receipt or delete after it (promise L2); what is under way is finished.
+ *
+ * Left out: tries of single requests (the store does them).
  */
 #include "mover/mover_priv.h"
 
@@ -588,9 +590,20 @@ static step step_erase(lw_move *move) {
     return confirm(move, status, deletion, &err);
 }
 
+static step step_in_time(lw_move *move) {
+    lw_error err = {0};
+    if (move->request->deadline_ms == 0 || lw_clock_wall_ms() < move->request->deadline_ms) {
+        return STEP_NEXT;
+    }
+    (void)lw_fail(&err, LW_E_TIMEOUT,
+                  "move '%s/%s': the deadline leaves no time for the next step; nothing was deleted, run it again",
+                  move->request->bucket, move->request->key);
+    return decide(move, LW_MOVE_FAILED, &err);
+}
+
 void lw_move_run(lw_move *move) {
-    static step (*const steps[])(lw_move *) = {step_observe, step_probe,   step_copy,
-                                               step_verify,  step_receipt, step_erase};
+    static step (*const steps[])(lw_move *) = {step_observe, step_in_time, step_probe,   step_in_time, step_copy,
+                                               step_verify,  step_in_time, step_receipt, step_in_time, step_erase};
     step said = STEP_AGAIN;
     for (int attempt = 0; attempt < ATTEMPTS && said == STEP_AGAIN; attempt++) {
         said = STEP_NEXT;

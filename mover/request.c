@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EVENT_MAX (1024U * 1024U)
+#include "base/json_check.h"
+
+#define EVENT_MAX ((size_t)1024 * 1024)
 #define DEPTH_MAX 64U
 #define SIZE_MAX_EXACT 9007199254740992.0 /* 2^53: above, a JSON number is no exact count */
 
@@ -25,56 +27,6 @@ void lw_move_request_done(lw_move_request *request) {
     free(request->finding_id);
     free(request->account_id);
     *request = (lw_move_request){0};
-}
-
-/* ---- shape, before the parser sees it ---- */
-
-static lw_status check_text(lw_slice json, lw_error *err) {
-    if (json.len == 0) {
-        return lw_fail(err, LW_E_PARSE, "parse event: it is empty");
-    }
-    if (json.len > EVENT_MAX) {
-        return lw_fail(err, LW_E_LIMIT, "parse event: it is longer than 1 MiB");
-    }
-    if (memchr(json.data, '\0', json.len) != NULL) {
-        return lw_fail(err, LW_E_PARSE, "parse event: it has a NUL byte");
-    }
-    if (!lw_utf8_valid(json)) {
-        return lw_fail(err, LW_E_PARSE, "parse event: it is not valid UTF-8");
-    }
-    return LW_OK;
-}
-
-/* Returns the offset after the string that starts before `at`; *has_nul is set on an escaped NUL. */
-static size_t skip_string(lw_slice json, size_t at, bool *has_nul) {
-    while (at < json.len && json.data[at] != '"') {
-        if (json.data[at] == '\\') {
-            *has_nul = *has_nul ||
-                       lw_slice_starts_with((lw_slice){json.data + at, json.len - at}, LW_SLICE_LITERAL("\\u0000"));
-            at++;
-        }
-        at++;
-    }
-    return at < json.len ? at + 1 : json.len;
-}
-
-static lw_status check_shape(lw_slice json, lw_error *err) {
-    size_t depth = 0;
-    bool has_nul = false;
-    for (size_t at = 0; at < json.len;) {
-        char c = json.data[at++];
-        if (c == '"') {
-            at = skip_string(json, at, &has_nul);
-        } else if (c == '{' || c == '[') {
-            depth++;
-        } else if ((c == '}' || c == ']') && depth > 0) {
-            depth--;
-        }
-        if (depth > DEPTH_MAX) {
-            return lw_fail(err, LW_E_LIMIT, "parse event: it is nested more than %u levels deep", DEPTH_MAX);
-        }
-    }
-    return has_nul ? lw_fail(err, LW_E_PARSE, "parse event: a text in it has a NUL character") : LW_OK;
 }
 
 /* ---- fields ---- */
@@ -328,8 +280,7 @@ static lw_status read_document(const cJSON *document, lw_move_request *request, 
 }
 
 lw_status lw_move_request_parse(lw_slice json, lw_move_request *ret_request, lw_error *err) {
-    LW_TRY(check_text(json, err));
-    LW_TRY(check_shape(json, err));
+    LW_TRY(lw_json_check(json, "parse event", EVENT_MAX, DEPTH_MAX, err));
     json = lw_slice_trim(json);
     const char *end = NULL;
     cJSON *document = cJSON_ParseWithLengthOpts(json.data, json.len, &end, 0);

@@ -158,7 +158,7 @@ LW_TEST(size_and_depth_are_bounded) {
     assert_non_null(text);
     memset(text, ' ', BIG);
     text[BIG] = '\0';
-    refused(text, LW_E_LIMIT, "1 MiB");
+    refused(text, LW_E_LIMIT, "1024 KiB");
     memset(text, '[', 65);
     text[65] = '\0';
     refused(text, LW_E_LIMIT, "nested");

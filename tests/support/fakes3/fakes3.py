@@ -279,6 +279,8 @@ class World:
         show = (lambda k: quote(k, safe="/")) if query.get("encoding-type") == "url" else escape
         inner = "<Name>%s</Name><Prefix>%s</Prefix><KeyCount>%d</KeyCount><MaxKeys>%d</MaxKeys><IsTruncated>%s" \
                 "</IsTruncated>" % (escape(request.bucket), show(prefix), len(page), limit, str(more).lower())
+        if query.get("encoding-type") == "url":
+            inner += "<EncodingType>url</EncodingType>"
         if more:
             inner += "<NextContinuationToken>%s</NextContinuationToken>" % base64.b64encode(page[-1].encode()).decode()
         for key in page:
@@ -543,8 +545,12 @@ class Handler(StreamRequestHandler):
     wbufsize = -1
 
     def handle(self):
-        while self.exchange():
-            pass
+        self.server.fake.connections.add(self.connection)
+        try:
+            while self.exchange():
+                pass
+        finally:
+            self.server.fake.connections.discard(self.connection)
 
     def exchange(self):
         """One request and its answer; False when the connection is over."""
@@ -610,6 +616,7 @@ class FakeS3:
         self.credentials = credentials or {"fakekeyid": "fakesecret"}
         self.lock = threading.Lock()
         self.history_file = history_file
+        self.connections = set()
         self.reset()
         self.listener = Listener(("127.0.0.1", port), Handler)
         self.listener.fake = self
@@ -630,6 +637,11 @@ class FakeS3:
         self.history, self.count = [], 0
         self.faults = {}
         self.hook = None
+
+    def drop_connections(self):
+        """Ends every open connection, as a server does that has waited long enough for another request."""
+        for connection in list(self.connections):
+            connection.shutdown(socket.SHUT_RDWR)
 
     def fault_at(self, count, name):
         self.faults[count] = FAULTS[name]
