@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "cli/cli_priv.h"
+#include "cli/job.h"
 
-static const lw_command *const commands[] = {&lw_command_scan, &lw_command_move, &lw_command_identifiers,
-                                             &lw_command_records, &lw_command_version};
+static const lw_command *const commands[] = {&lw_command_scan, &lw_command_move,    &lw_command_identifiers,
+                                             &lw_command_job,  &lw_command_records, &lw_command_version};
 
 static const lw_command lakewarden = {
     .name = "lakewarden",

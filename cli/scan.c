@@ -5,7 +5,9 @@
  *             temporary file, so that a million of them cost no memory; SARIF needs them all and keeps them
  *   isolate   only when the run has ended and the events file is on disk under its name: whatever happens to a move,
  *             the finding that asked for it can be read
- *   report    table, JSON Lines or SARIF on standard output; what could not be read is always listed
+ *   state     with --state, findings go to the state's outbox with the objects they are of, and from there to all of
+ * the above when the run has ended (cli/delivery.c) report    table, JSON Lines or SARIF on standard output; what could
+ * not be read is always listed
  *
  * A run that was interrupted or failed inside writes no events file and moves nothing; one that could not list a source
  * keeps what it found elsewhere, and says so through its exit code.
@@ -17,7 +19,9 @@
 #include <unistd.h>
 
 #include "cli/cli_priv.h"
+#include "cli/delivery.h"
 #include "cli/isolate.h"
+#include "cli/job.h"
 #include "cli/progress.h"
 #include "jobs/jobs.h"
 
@@ -26,11 +30,11 @@ typedef enum scan_format { FORMAT_TABLE, FORMAT_JSONL, FORMAT_SARIF } scan_forma
 
 typedef struct scan_flags {
     lw_strings custom, include, exclude, extensions;
-    const char *managed, *events, *results, *isolate, *account, *job_id, *source;
+    const char *managed, *events, *results, *isolate, *account, *job_id, *source, *job, *state;
     uint64_t threads, max_size, block_size;
     int64_t modified_since_ms;
     int format, severity, fail_on, progress;
-    bool bucket_facts, best_effort_delete, purge_version;
+    bool bucket_facts, best_effort_delete, purge_version, since_last;
     lw_common_flags common;
     lw_aws_flags aws;
 } scan_flags;
@@ -44,6 +48,9 @@ static const lw_option what_options[] = {
      "repeated"},
     {"managed", LW_OPTION_TEXT, "SET", NULL, AT(managed), 0,
      "managed identifiers: recommended, all, none, or ids with commas between them (default recommended, as in Macie)"},
+    {"job", LW_OPTION_TEXT, "FILE", NULL, AT(job), 0,
+     "job definition as Macie's CreateClassificationJob takes it (JSON): buckets, scope, sampling, identifiers; SOURCE "
+     "arguments then stand for its buckets"},
     {"include", LW_OPTION_LIST, "GLOB", NULL, AT(include), 0,
      "only keys (below the source) that match; may be repeated; '*' stays within a folder, '**' does not"},
     {"exclude", LW_OPTION_LIST, "GLOB", NULL, AT(exclude), 0, "not these keys, even if included; may be repeated"},
@@ -52,6 +59,13 @@ static const lw_option what_options[] = {
      "only objects of at most so many bytes (64K, 10MB, 1G)"},
     {"modified-since", LW_OPTION_TIME, "TIME", NULL, AT(modified_since_ms), 0,
      "only objects changed at or after 2026-01-31 or 2026-01-31T12:00:00Z"},
+};
+
+static const lw_option state_options[] = {
+    {"state", LW_OPTION_TEXT, "FILE", NULL, AT(state), 0,
+     "remember in FILE what was analysed and what was delivered; whatever ends a run, the next one goes on from there"},
+    {"since-last", LW_OPTION_SWITCH, NULL, NULL, AT(since_last), 0,
+     "only objects that are new or changed since they were last analysed (with --state)"},
 };
 
 static const lw_option report_options[] = {
@@ -101,8 +115,17 @@ typedef struct scan_work {
     lw_event_sink *events;
     lw_result_sink *results;
     lw_isolator *isolator;
-    FILE *spool;  /* events to isolate, a line each */
-    cJSON *sarif; /* findings, only with --format sarif */
+    lw_job_spec job;
+    bool has_job;
+    char *managed_text;
+    lw_identifier_options identifiers;
+    lw_run_filter filter;
+    lw_state *state; /* NULL without --state */
+    size_t moved_at; /* row of the summary that was moved last */
+    bool not_due;    /* a scheduled job on a day that is none of its own */
+    bool baseline;   /* the first run of a job that begins with what comes after it */
+    FILE *spool;     /* events to isolate, a line each */
+    cJSON *sarif;    /* findings, only with --format sarif */
     char job_id[2 * LW_SHA256_SIZE + 1];
     char *region;
     char *results_location;
@@ -133,6 +156,17 @@ static lw_status check_flags(const scan_work *scan, lw_error *err) {
                        "option '--events -' and '--format %s' both want standard output; write the events to a file",
                        flags->format == FORMAT_JSONL ? "jsonl" : "sarif");
     }
+    if (flags->since_last && flags->state == NULL) {
+        return lw_fail(err, LW_E_USAGE, "option '--since-last' needs '--state FILE', which says what was analysed");
+    }
+    if (flags->state != NULL && lw_strings_contain(&scan->sources, LW_SLICE_LITERAL("-"))) {
+        return lw_fail(err, LW_E_USAGE, "option '--state' needs objects with names; standard input has none");
+    }
+    if (scan->has_job && scan->job.schedule != LW_JOB_ONCE && flags->state == NULL) {
+        return lw_fail(err, LW_E_USAGE,
+                       "job '%s' is SCHEDULED: give '--state FILE', so that each run goes on from the last",
+                       flags->job);
+    }
     if (flags->isolate == NULL && (flags->best_effort_delete || flags->purge_version)) {
         return lw_fail(err, LW_E_USAGE, "option '--%s' needs '--isolate URL'",
                        flags->best_effort_delete ? "best-effort-delete" : "purge-version");
@@ -143,8 +177,8 @@ static lw_status check_flags(const scan_work *scan, lw_error *err) {
 /* ---- what comes before the run ---- */
 
 static lw_status derive_job_id(scan_work *scan) {
-    if (scan->flags.job_id != NULL) {
-        memcpy(scan->job_id, scan->flags.job_id, 33);
+    if (scan->flags.job_id != NULL || scan->has_job) {
+        memcpy(scan->job_id, scan->flags.job_id != NULL ? scan->flags.job_id : scan->job.id, 33);
         return LW_OK;
     }
     lw_digest *digest = NULL;
@@ -189,8 +223,73 @@ static lw_status find_region(scan_work *scan) {
 }
 
 static lw_status load_set(scan_work *scan) {
-    lw_identifier_options options = {.managed = scan->flags.managed, .custom = &scan->flags.custom};
-    return lw_identifier_set_load(&options, &scan->set, &scan->err);
+    return lw_identifier_set_load(&scan->identifiers, &scan->set, &scan->err);
+}
+
+/* What the flags say, and over it what the job says. */
+static lw_status apply_job(scan_work *scan) {
+    scan->identifiers = (lw_identifier_options){.managed = scan->flags.managed, .custom = &scan->flags.custom};
+    scan->filter = (lw_run_filter){.include = scan->flags.include,
+                                   .exclude = scan->flags.exclude,
+                                   .extensions = scan->flags.extensions,
+                                   .max_size = scan->flags.max_size,
+                                   .modified_since_ms = scan->flags.modified_since_ms};
+    if (scan->flags.job == NULL) {
+        return LW_OK;
+    }
+    LW_TRY(lw_job_spec_load(scan->flags.job, &scan->job, &scan->err));
+    scan->has_job = true;
+    lw_job_plan plan = {.sources = &scan->sources,
+                        .managed = scan->flags.managed,
+                        .account = scan->flags.account,
+                        .set = &scan->identifiers,
+                        .filter = &scan->filter};
+    lw_status status = lw_job_apply(&scan->job, &plan, &scan->err);
+    scan->managed_text = plan.managed_text;
+    scan->flags.account = plan.account;
+    scan->flags.since_last = scan->flags.since_last || scan->job.schedule != LW_JOB_ONCE;
+    return status;
+}
+
+/* ---- the state ---- */
+
+/* What is looked for, so that a change of it can be told. */
+static lw_status fingerprint(const scan_work *scan, char hex[2 * LW_SHA256_SIZE + 1]) {
+    lw_digest *digest = NULL;
+    LW_TRY(lw_digest_new(LW_DIGEST_SHA256, &digest));
+    lw_status status = LW_OK;
+    for (size_t i = 0; status == LW_OK && i < lw_identifier_set_count(scan->set); i++) {
+        const lw_identifier *identifier = lw_identifier_set_at(scan->set, i);
+        status = lw_digest_update(digest, (lw_slice){identifier->id, strlen(identifier->id) + 1});
+    }
+    if (status == LW_OK) {
+        status = lw_digest_finish_hex(digest, hex);
+    }
+    lw_digest_free(digest);
+    return status;
+}
+
+static lw_status open_state(scan_work *scan) {
+    char hex[2 * LW_SHA256_SIZE + 1];
+    bool changed = false;
+    lw_state_facts facts = {0};
+    LW_TRY(fingerprint(scan, hex));
+    LW_TRY(lw_state_open(scan->flags.state, scan->job_id, &scan->state, &scan->err));
+    LW_TRY(lw_state_facts_read(scan->state, &facts, &scan->err));
+    LW_TRY(lw_state_fingerprint(scan->state, hex, &changed, &scan->err));
+    if (changed && scan->flags.since_last) {
+        lw_cli_warn(
+            scan->command,
+            "the identifiers are not those of the run before: objects analysed then are not analysed for the new "
+            "ones; run once without --since-last to do that");
+    }
+    scan->baseline = scan->has_job && !scan->job.initial_run && scan->job.schedule != LW_JOB_ONCE && facts.runs == 0;
+    if (scan->has_job && !lw_job_is_due(&scan->job, facts.last_completed_ms, lw_clock_wall_ms())) {
+        lw_cli_warn(scan->command, "job '%s' is not due today: no scheduled day has come since its last run",
+                    scan->flags.job);
+        scan->not_due = true;
+    }
+    return LW_OK;
 }
 
 static lw_finding_context make_context(const scan_work *scan) {
@@ -237,8 +336,8 @@ static lw_status open_isolation(scan_work *scan) {
     for (size_t i = 0; i < scan->sources.count; i++) {
         LW_TRY(lw_isolator_check_source(scan->isolator, scan->sources.items[i], &scan->err));
     }
-    scan->spool = tmpfile();
-    if (scan->spool == NULL) {
+    scan->spool = scan->flags.state == NULL ? tmpfile() : NULL; /* the state's outbox does it as well */
+    if (scan->spool == NULL && scan->flags.state == NULL) {
         return lw_fail(&scan->err, LW_E_CONFIG, "cannot make a temporary file: %s; make room in /tmp", strerror(errno));
     }
     return LW_OK;
@@ -246,9 +345,13 @@ static lw_status open_isolation(scan_work *scan) {
 
 /* Everything that can be wrong without reading an object is found here, before hours of scanning. */
 static lw_status prepare(scan_work *scan, lw_finding_context *ret_context) {
+    LW_TRY(apply_job(scan));
     LW_TRY(check_flags(scan, &scan->err));
     LW_TRY(derive_job_id(scan));
     LW_TRY(load_set(scan));
+    if (scan->flags.state != NULL) {
+        LW_TRY(open_state(scan));
+    }
     LW_TRY(find_region(scan));
     *ret_context = make_context(scan);
     if (scan->flags.isolate != NULL) {
@@ -285,7 +388,7 @@ static lw_status on_finding(void *ctx, const cJSON *event, const lw_object_resul
     if (scan->spool != NULL && severity >= lw_severity_of_choice(scan->flags.severity)) {
         LW_TRY(spool_event(scan, event));
     }
-    if (scan->flags.format == FORMAT_JSONL) {
+    if (scan->flags.format == FORMAT_JSONL && scan->state == NULL) {
         LW_TRY(lw_cli_write_json(event, &scan->err));
         LW_TRY(lw_cli_flush(&scan->err)); /* who reads a pipe sees a finding when it is made */
     }
@@ -311,15 +414,15 @@ static lw_status run_scan(scan_work *scan, const lw_finding_context *context) {
                               .set = scan->set,
                               .threads = (size_t)scan->flags.threads,
                               .block_size = (size_t)scan->flags.block_size,
-                              .filter = {.include = scan->flags.include,
-                                         .exclude = scan->flags.exclude,
-                                         .extensions = scan->flags.extensions,
-                                         .max_size = scan->flags.max_size,
-                                         .modified_since_ms = scan->flags.modified_since_ms},
+                              .filter = scan->filter,
                               .context = *context,
                               .bucket_facts = scan->flags.bucket_facts,
-                              .events = scan->events,
-                              .results = scan->results,
+                              .events = scan->state == NULL ? scan->events : NULL,
+                              .results = scan->state == NULL ? scan->results : NULL,
+                              .state = scan->state,
+                              .since_last = scan->flags.since_last,
+                              .record_results = scan->state != NULL && scan->results != NULL,
+                              .baseline = scan->baseline,
                               .on_finding = on_finding,
                               .on_progress = on_progress,
                               .ctx = scan};
@@ -397,6 +500,43 @@ static int isolate_spooled(scan_work *scan) {
     return lw_cli_signal() != 0 ? 128 + lw_cli_signal() : code;
 }
 
+/* ---- a run with a state ---- */
+
+static void on_isolated(void *ctx, lw_slice event) {
+    scan_work *scan = ctx;
+    mark_moved(&scan->result.summary, &scan->moved_at, event);
+    if (scan->moved_at ==
+        scan->result.summary.row_count) { /* of an earlier run, or before the last one: from the top */
+        scan->moved_at = 0;
+        mark_moved(&scan->result.summary, &scan->moved_at, event);
+    }
+}
+
+/* What was found is in the state's outbox, with what earlier runs left there: it leaves it for where the flags say. */
+static int deliver(scan_work *scan, lw_status run_status) {
+    lw_delivery delivery = {.state = scan->state,
+                            .command = scan->command,
+                            .events = scan->events,
+                            .results = scan->results,
+                            .print = scan->flags.format == FORMAT_JSONL,
+                            .isolator = scan->isolator,
+                            .least = lw_severity_of_choice(scan->flags.severity),
+                            .on_isolated = on_isolated,
+                            .ctx = scan};
+    lw_error err = {0};
+    lw_status status = run_status == LW_OK ? lw_state_complete(scan->state, &err) : lw_state_commit(scan->state, &err);
+    if (status != LW_OK) {
+        return lw_cli_fail(scan->command, status, &err);
+    }
+    if (!is_whole(run_status)) {
+        return LW_EXIT_DONE; /* the next run delivers */
+    }
+    int code = lw_deliver(&delivery);
+    scan->events = NULL;
+    scan->results = NULL;
+    return code;
+}
+
 static int isolate(scan_work *scan) {
     if (fflush(scan->spool) != 0 || fseek(scan->spool, 0, SEEK_SET) != 0) {
         lw_cli_warn(scan->command, "cannot read a temporary file: %s; nothing was isolated", strerror(errno));
@@ -418,6 +558,13 @@ static lw_status print_table(scan_work *scan) {
         lw_format_count(scan->result.objects_filtered, count);
         status = lw_buf_printf(&text, "%s object%s left out by filters\n", count,
                                scan->result.objects_filtered == 1 ? "" : "s");
+    }
+    if (status == LW_OK && scan->result.objects_unchanged > 0) {
+        char count[32];
+        lw_format_count(scan->result.objects_unchanged, count);
+        status = lw_buf_printf(&text, "%s object%s %s\n", count, scan->result.objects_unchanged == 1 ? "" : "s",
+                               scan->baseline ? "noted as there before the job began, not analysed"
+                                              : "unchanged since the last run");
     }
     if (status == LW_OK && to_stderr) {
         (void)fwrite(text.data, 1, text.len, stderr);
@@ -486,15 +633,19 @@ static int finish(scan_work *scan, lw_status run_status) {
     int code = LW_EXIT_DONE;
     if (run_status == LW_E_CANCELLED) {
         lw_cli_warn(scan->command, "stopped by a signal: this is not the whole result%s",
-                    scan->flags.events != NULL || scan->flags.isolate != NULL
+                    scan->state != NULL ? "; what was found is kept in the state and delivered by the next run"
+                    : scan->flags.events != NULL || scan->flags.isolate != NULL
                         ? "; no events file was written, nothing was moved"
                         : "");
         code = lw_exit_of(run_status);
     } else if (run_status != LW_OK) {
         code = lw_cli_fail(scan->command, run_status, &scan->err);
     }
+    if (scan->state != NULL) {
+        code = lw_exit_worst(code, deliver(scan, run_status));
+    }
     code = lw_exit_worst(code, close_sinks(scan, keep));
-    if (scan->isolator != NULL && keep && code != LW_EXIT_INTERNAL) {
+    if (scan->isolator != NULL && scan->state == NULL && keep && code != LW_EXIT_INTERNAL) {
         code = lw_exit_worst(code, isolate(scan));
     }
     scan->err = (lw_error){0};
@@ -515,6 +666,9 @@ static void scan_done(scan_work *scan) {
     }
     lw_run_result_done(&scan->result);
     lw_isolator_free(scan->isolator);
+    lw_state_free(scan->state);
+    lw_job_spec_done(&scan->job);
+    free(scan->managed_text);
     lw_identifier_set_free(scan->set);
     cJSON_Delete(scan->sarif);
     if (scan->spool != NULL) {
@@ -532,6 +686,7 @@ static void scan_done(scan_work *scan) {
 static int run_command(const lw_command *command, int argc, char **argv) {
     scan_work scan = {.command = command, .flags = {.fail_on = FAIL_ON_NEVER, .bucket_facts = true}};
     const lw_option_group groups[] = {{"what to look for, and where", what_options, COUNT(what_options), &scan.flags},
+                                      {"recurring jobs", state_options, COUNT(state_options), &scan.flags},
                                       {"report", report_options, COUNT(report_options), &scan.flags},
                                       {"isolation", isolate_options, COUNT(isolate_options), &scan.flags},
                                       {"work", work_options, COUNT(work_options), &scan.flags},
@@ -545,7 +700,11 @@ static int run_command(const lw_command *command, int argc, char **argv) {
         }
         lw_cli_catch_signals(lw_run_cancel);
         lw_status status = prepare(&scan, &context);
-        code = status == LW_OK ? finish(&scan, run_scan(&scan, &context)) : lw_cli_fail(command, status, &scan.err);
+        if (status != LW_OK) {
+            code = lw_cli_fail(command, status, &scan.err);
+        } else if (!scan.not_due) {
+            code = finish(&scan, run_scan(&scan, &context));
+        }
     }
     scan_done(&scan);
     return code;

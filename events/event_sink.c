@@ -40,6 +40,11 @@ lw_status lw_event_sink_write(lw_event_sink *sink, const cJSON *event, lw_error 
     return status;
 }
 
+void lw_event_sink_before_rename(lw_event_sink *sink,
+                                 lw_status (*hook)(void *ctx, const char *temporary, const char *path), void *ctx) {
+    lw_output_before_rename(sink->output, hook, ctx);
+}
+
 lw_status lw_event_sink_close(lw_event_sink *sink, bool keep, lw_error *err) {
     if (sink == NULL) {
         return LW_OK;

@@ -14,6 +14,10 @@ typedef struct lw_event_sink lw_event_sink;
 lw_status lw_event_sink_open(const char *path, lw_event_sink **ret_sink, lw_error *err) LW_MUST_USE;
 /* One line. A full disk or closed pipe is a failure, never silence. */
 lw_status lw_event_sink_write(lw_event_sink *sink, const cJSON *event, lw_error *err) LW_MUST_USE;
+/* Called on close between the temporary file's fsync and its renaming to path; a failure keeps it from being renamed.
+ * Not called where there is no temporary file (standard output, pipes). */
+void lw_event_sink_before_rename(lw_event_sink *sink,
+                                 lw_status (*hook)(void *ctx, const char *temporary, const char *path), void *ctx);
 /* Flushes, fsyncs, renames; frees in any case. keep false: the temporary file is removed. */
 lw_status lw_event_sink_close(lw_event_sink *sink, bool keep, lw_error *err) LW_MUST_USE;
 

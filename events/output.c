@@ -37,7 +37,9 @@ struct lw_output {
     int fd;
     bool standard; /* fd is not ours to close */
     lw_output_mode mode;
-    mode_t permissions; /* of the file that is replaced; 0: none */
+    mode_t permissions;  /* of the file that is replaced; 0: none */
+    lw_output_hook hook; /* before the rename; NULL: none */
+    void *hook_ctx;
     lw_status failed;
     size_t used;
     char buffer[BUFFER_SIZE];
@@ -339,7 +341,13 @@ static int rename_into_place(lw_output *output) {
     if (output->permissions != 0 && fchmod(output->fd, output->permissions) != 0) {
         return errno;
     }
-    if (fsync(output->fd) != 0 || rename(output->temporary, output->path) != 0) {
+    if (fsync(output->fd) != 0) {
+        return errno;
+    }
+    if (output->hook != NULL && output->hook(output->hook_ctx, output->temporary, output->path) != LW_OK) {
+        return ECANCELED;
+    }
+    if (rename(output->temporary, output->path) != 0) {
         return errno;
     }
     free(output->temporary);
@@ -363,6 +371,11 @@ static lw_status commit(lw_output *output, lw_error *err) {
     }
     (void)close(folder);
     return error == 0 ? LW_OK : fail_errno(output, "finish", error, err);
+}
+
+void lw_output_before_rename(lw_output *output, lw_output_hook hook, void *ctx) {
+    output->hook = hook;
+    output->hook_ctx = ctx;
 }
 
 lw_status lw_output_close(lw_output *output, bool keep, lw_error *err) {

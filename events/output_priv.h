@@ -19,6 +19,10 @@ lw_status lw_output_open(const char *path, const char *what, lw_output_mode mode
 lw_status lw_output_write(lw_output *output, lw_slice data, lw_error *err) LW_MUST_USE;
 /* Hands what is buffered to the system if someone may be reading along (no temporary file). */
 lw_status lw_output_line_done(lw_output *output, lw_error *err) LW_MUST_USE;
+/* Called on close when the temporary file is whole and durable, just before it is renamed to path; a failure of it
+ * keeps the file from being renamed. */
+typedef lw_status (*lw_output_hook)(void *ctx, const char *temporary, const char *path);
+void lw_output_before_rename(lw_output *output, lw_output_hook hook, void *ctx);
 /* keep: flush, fsync, rename, fsync of the folder. Frees in any case; nothing is left behind unless all went well. */
 lw_status lw_output_close(lw_output *output, bool keep, lw_error *err) LW_MUST_USE;
 

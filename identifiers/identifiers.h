@@ -72,7 +72,10 @@ typedef struct lw_identifier_options {
     const char *managed;      /* "recommended" (NULL), "all", "none", or a comma list of ids */
     const lw_strings *custom; /* files or folders (all *.json in it, by name); each file one CreateCustomDataIdentifier
                                  JSON. NULL: none */
-    int64_t now_ms;           /* for dates of birth; 0: the wall clock */
+    const lw_strings *managed_exclude; /* managed ids to leave out; supported or not. NULL: none */
+    const lw_strings *custom_only; /* of the custom ones only these, by id, name or file name without .json; each must
+                                      be there. NULL: all */
+    int64_t now_ms;                /* for dates of birth; 0: the wall clock */
 } lw_identifier_options;
 
 /* Loads, validates against macie/quotas.json and compiles. Order in the set: managed by id, then custom by name: it is

@@ -102,6 +102,80 @@ static lw_status lw_set_add_managed(lw_identifier_set *set, const lw_strings *id
     return LW_OK;
 }
 
+/* Ids to leave out need not be supported, but must be Macie's. */
+static lw_status lw_managed_leave_out(const lw_strings *exclude, lw_strings *ids, lw_error *err) {
+    for (size_t i = 0; exclude != NULL && i < exclude->count; i++) {
+        size_t kept = 0;
+        lw_slice id = lw_slice_from(exclude->items[i]);
+        if (lw_catalogue_find(id) == NULL) {
+            const char *nearest = lw_catalogue_nearest(id);
+            return lw_fail(err, LW_E_CONFIG, "unknown managed identifier '%.80s' to leave out%s%s", exclude->items[i],
+                           nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
+        }
+        for (size_t k = 0; k < ids->count; k++) {
+            if (lw_slice_equal_text(id, ids->items[k])) {
+                free(ids->items[k]);
+            } else {
+                ids->items[kept++] = ids->items[k];
+            }
+        }
+        ids->count = kept;
+    }
+    return LW_OK;
+}
+
+/* Does a name of a job's list mean this definition? */
+static bool lw_custom_is_called(const lw_definition *definition, const char *name) {
+    const char *slash = strrchr(definition->origin, '/');
+    const char *file = slash == NULL ? definition->origin : slash + 1;
+    size_t len = strlen(name);
+    return strcmp(definition->id, name) == 0 || strcmp(definition->name, name) == 0 || strcmp(file, name) == 0 ||
+           (strncmp(file, name, len) == 0 && strcmp(file + len, ".json") == 0);
+}
+
+static lw_status lw_fail_unknown_custom(const lw_identifier_set *set, size_t first, const char *wanted, lw_error *err) {
+    lw_buf names;
+    lw_buf_init(&names, 4096);
+    lw_status status = LW_OK;
+    for (size_t i = first; i < set->count && status == LW_OK; i++) {
+        status = lw_buf_printf(&names, "%s'%s'", i == first ? "" : ", ", set->definitions[i].name);
+    }
+    status = lw_fail(err, LW_E_CONFIG,
+                     "custom identifier '%.120s' is not among those given (%s); give its file with --custom", wanted,
+                     names.len == 0 ? "none" : names.data);
+    lw_buf_done(&names);
+    return status;
+}
+
+/* Drops the custom definitions (from first on) that the job does not name. */
+static lw_status lw_set_keep_custom(lw_identifier_set *set, size_t first, const lw_strings *only, lw_error *err) {
+    size_t kept = first;
+    for (size_t i = 0; only != NULL && i < only->count; i++) {
+        bool found = false;
+        for (size_t k = first; k < set->count; k++) {
+            found = found || lw_custom_is_called(&set->definitions[k], only->items[i]);
+        }
+        if (!found) {
+            return lw_fail_unknown_custom(set, first, only->items[i], err);
+        }
+    }
+    for (size_t k = first; only != NULL && k < set->count; k++) {
+        bool wanted = false;
+        for (size_t i = 0; i < only->count; i++) {
+            wanted = wanted || lw_custom_is_called(&set->definitions[k], only->items[i]);
+        }
+        if (!wanted) {
+            lw_definition_done(&set->definitions[k]);
+        } else {
+            lw_definition moved = set->definitions[k];
+            set->definitions[k] = (lw_definition){0};
+            set->definitions[kept++] = moved;
+        }
+    }
+    set->count = only == NULL ? set->count : kept;
+    return LW_OK;
+}
+
 static lw_status lw_set_add_custom(lw_identifier_set *set, const lw_strings *paths, lw_error *err) {
     for (size_t i = 0; i < paths->count; i++) {
         LW_TRY(lw_custom_load(paths->items[i], &set->definitions[set->count], err));
@@ -142,24 +216,25 @@ static lw_status lw_set_finish(lw_identifier_set *set, int64_t now_ms) {
     return lw_keywords_index(set);
 }
 
-static lw_status lw_set_fill(lw_identifier_set *set, const lw_strings *ids, const lw_strings *paths, int64_t now_ms,
-                             lw_error *err) {
-    if (paths->count > LW_CUSTOM_PER_SET_MAX) {
-        return lw_fail(err, LW_E_CONFIG, "%zu custom identifiers are given, allowed in one run are at most %d",
-                       paths->count, LW_CUSTOM_PER_SET_MAX);
-    }
-    if (ids->count + paths->count == 0) {
-        return lw_fail(
-            err, LW_E_CONFIG,
-            "no identifiers to look for: choose managed identifiers or give a custom one (--managed, --custom)");
-    }
-    set->definitions = calloc(ids->count + paths->count, sizeof(*set->definitions));
+static lw_status lw_set_fill(lw_identifier_set *set, const lw_strings *ids, const lw_strings *paths,
+                             const lw_identifier_options *options, lw_error *err) {
+    set->definitions = calloc(ids->count + paths->count + 1, sizeof(*set->definitions));
     if (set->definitions == NULL) {
         return LW_E_MEMORY;
     }
     LW_TRY(lw_set_add_managed(set, ids, err));
     LW_TRY(lw_set_add_custom(set, paths, err));
-    return lw_set_finish(set, now_ms);
+    LW_TRY(lw_set_keep_custom(set, ids->count, options->custom_only, err));
+    if (set->count - ids->count > LW_CUSTOM_PER_SET_MAX) {
+        return lw_fail(err, LW_E_CONFIG, "%zu custom identifiers are given, allowed in one run are at most %d",
+                       set->count - ids->count, LW_CUSTOM_PER_SET_MAX);
+    }
+    if (set->count == 0) {
+        return lw_fail(
+            err, LW_E_CONFIG,
+            "no identifiers to look for: choose managed identifiers or give a custom one (--managed, --custom)");
+    }
+    return lw_set_finish(set, options->now_ms);
 }
 
 lw_status lw_identifier_set_load(const lw_identifier_options *options, lw_identifier_set **ret_set, lw_error *err) {
@@ -171,7 +246,10 @@ lw_status lw_identifier_set_load(const lw_identifier_options *options, lw_identi
         status = lw_custom_paths(options->custom, &paths, err);
     }
     if (status == LW_OK) {
-        status = lw_set_fill(set, &ids, &paths, options->now_ms, err);
+        status = lw_managed_leave_out(options->managed_exclude, &ids, err);
+    }
+    if (status == LW_OK) {
+        status = lw_set_fill(set, &ids, &paths, options, err);
     }
     lw_strings_done(&ids);
     lw_strings_done(&paths);

@@ -50,6 +50,8 @@ typedef struct lw_run_options {
     lw_result_sink *results; /* or NULL */
     lw_state *state;         /* or NULL: outcomes and findings are recorded there */
     bool since_last;         /* leave out what state says was analysed */
+    bool record_results;     /* discovery results go to state, too */
+    bool baseline;           /* analyse nothing: what is there now is recorded as analysed */
     bool exact;              /* each source is one object, no prefix */
     int64_t deadline_ms;     /* wall clock; 0: none. The run ends then, with LW_E_TIMEOUT */
     /* Called on the writer's thread. on_finding: event is borrowed; failure ends the run. */

@@ -8,6 +8,7 @@ typedef struct listing {
     lw_run_state *run;
     const lw_run_source *source;
     uint64_t seen;
+    lw_error *err; /* what a failure of the state says */
 } listing;
 
 static bool extension_wanted(const lw_strings *extensions, const char *key) {
@@ -46,7 +47,9 @@ static bool wanted(const lw_run_filter *filter, const lw_run_source *source, con
     return (filter->include.count == 0 || any_glob(&filter->include, relative)) &&
            !any_glob(&filter->exclude, relative) && extension_wanted(&filter->extensions, object->key) &&
            (filter->max_size == 0 || object->size <= filter->max_size) &&
-           (filter->modified_since_ms == 0 || object->last_modified_ms >= filter->modified_since_ms);
+           (filter->modified_since_ms == 0 || object->last_modified_ms >= filter->modified_since_ms) &&
+           (filter->scope == NULL || lw_job_scope_wants(filter->scope, object)) &&
+           (filter->sampling == 0 || lw_sample_wants(filter->sampling, source->location.bucket, object->key));
 }
 
 static lw_status copy_object(const lw_object *from, lw_object *to) {
@@ -84,6 +87,17 @@ static bool is_folder_marker(const lw_object *object) {
     return object->size == 0 && len > 0 && object->key[len - 1] == '/';
 }
 
+/* For a job that begins with what comes after its creation. */
+static lw_status record_unread(listing *l, const lw_object *object) {
+    lw_finding_object known = {.key = object->key,
+                               .etag = object->etag,
+                               .version_id = object->version_id,
+                               .last_modified_ms = object->last_modified_ms,
+                               .size = object->size};
+    l->run->synced.objects_unchanged++;
+    return lw_state_record(l->run->options->state, l->source->location.bucket, &known, false, NULL, NULL, l->err);
+}
+
 static lw_status on_object(void *ctx, const lw_object *object) {
     listing *l = ctx;
     l->seen++;
@@ -96,11 +110,20 @@ static lw_status on_object(void *ctx, const lw_object *object) {
         l->seen--;
         return LW_OK;
     }
+    lw_run_state *run = l->run;
+    bool unchanged = false;
+    if (run->options->state != NULL) {
+        LW_TRY(lw_state_seen(run->options->state, l->source->location.bucket, object, &unchanged, l->err));
+    }
     if (is_folder_marker(object) || !wanted(&l->run->options->filter, l->source, object)) {
         l->run->synced.objects_filtered++;
         return LW_OK;
     }
-    return add_task(l, object);
+    if (unchanged && run->options->since_last) {
+        run->synced.objects_unchanged++;
+        return LW_OK;
+    }
+    return run->options->baseline ? record_unread(l, object) : add_task(l, object);
 }
 
 static lw_status list_input(listing *l) {
@@ -111,7 +134,7 @@ static lw_status list_input(listing *l) {
 }
 
 static lw_status list_source(lw_run_state *run, const lw_run_source *source, lw_error *err) {
-    listing l = {.run = run, .source = source};
+    listing l = {.run = run, .source = source, .err = err};
     if (source->store == NULL) {
         return list_input(&l);
     }

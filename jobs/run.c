@@ -17,7 +17,8 @@ typedef struct writer {
 
 /* ---- writing ---- */
 
-static lw_status emit_event(writer *w, const lw_object_result *object, lw_error *err) {
+/* *ret_event: what was found, if there was anything; the caller's. */
+static lw_status emit_event(writer *w, const lw_object_result *object, cJSON **ret_event, lw_error *err) {
     cJSON *finding = NULL;
     cJSON *event = NULL;
     LW_TRY(lw_finding_make(&w->run->context, object, &finding));
@@ -32,19 +33,48 @@ static lw_status emit_event(writer *w, const lw_object_result *object, lw_error 
     if (status == LW_OK && w->options->on_finding != NULL) {
         status = w->options->on_finding(w->options->ctx, event, object);
     }
-    cJSON_Delete(event);
+    *ret_event = event;
     atomic_fetch_add(&w->run->findings, 1);
     w->result->findings++;
     return status;
 }
 
-static lw_status emit_result(writer *w, const lw_object_result *object, lw_error *err) {
-    cJSON *record = NULL;
-    if (w->options->results == NULL) {
+/* *ret_record: the caller's. */
+static lw_status emit_result(writer *w, const lw_object_result *object, cJSON **ret_record, lw_error *err) {
+    if (w->options->results == NULL && !w->options->record_results) {
         return LW_OK;
     }
-    LW_TRY(lw_discovery_result_make(&w->run->context, object, &record));
-    lw_status status = lw_result_sink_write(w->options->results, record, err);
+    LW_TRY(lw_discovery_result_make(&w->run->context, object, ret_record));
+    return w->options->results == NULL ? LW_OK : lw_result_sink_write(w->options->results, *ret_record, err);
+}
+
+/* Could not be read for a reason that may pass: the next run of the job tries again. */
+static bool may_pass(lw_reason reason) {
+    static const lw_reason passing[] = {LW_REASON_PERMISSION_DENIED,        LW_REASON_OBJECT_VERSION_MISMATCH,
+                                        LW_REASON_INVALID_OBJECT_STATE,     LW_REASON_SOURCE_OBJECT_NO_LONGER_AVAILABLE,
+                                        LW_REASON_NO_SUCH_BUCKET_AVAILABLE, LW_REASON_INVALID_ENCRYPTION,
+                                        LW_REASON_INVALID_KMS_KEY};
+    for (size_t i = 0; i < sizeof passing / sizeof *passing; i++) {
+        if (passing[i] == reason) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The finding and everything else that is told of an object. */
+static lw_status report(writer *w, const lw_object_result *object, lw_error *err) {
+    cJSON *event = NULL;
+    cJSON *record = NULL;
+    lw_status status = emit_event(w, object, &event, err);
+    if (status == LW_OK) {
+        status = emit_result(w, object, &record, err);
+    }
+    if (status == LW_OK && w->options->state != NULL) {
+        bool failed = object->code != LW_RESULT_COMPLETE && may_pass(object->reason);
+        status = lw_state_record(w->options->state, object->bucket->name, object->object, failed, event, record, err);
+    }
+    cJSON_Delete(event);
     cJSON_Delete(record);
     return status;
 }
@@ -89,10 +119,7 @@ static lw_status write_task(writer *w, lw_task *task, lw_error *err) {
                                .line_ranges = task->line_ranges};
     w->run->context.now_ms = lw_clock_wall_ms();
     count_object(w->result, task, lw_result_severity(&result, w->options->set));
-    lw_status status = emit_event(w, &result, err);
-    if (status == LW_OK) {
-        status = emit_result(w, &result, err);
-    }
+    lw_status status = report(w, &result, err);
     if (status == LW_OK) {
         status = lw_summary_add(&w->result->summary, &result, w->options->set,
                                 task->code == LW_RESULT_COMPLETE ? NULL : task->detail.text);
@@ -316,6 +343,7 @@ lw_status lw_run(const lw_run_options *options, lw_run_result *result, lw_error 
     lw_fetcher_stop(run.fetcher);
     result->objects_listed = run.synced.objects_listed;
     result->objects_filtered = run.synced.objects_filtered;
+    result->objects_unchanged = run.synced.objects_unchanged;
     result->summary.elapsed_ns = lw_clock_monotonic_ns() - run.started_ns;
     free_left_over(&run);
     lw_run_sources_free(run.sources, options->source_count);

@@ -87,7 +87,7 @@ struct lw_run {
         bool listing_ended, stopped, finished;
         lw_status listing_status;
         lw_error listing_error;
-        uint64_t objects_listed, objects_filtered;
+        uint64_t objects_listed, objects_filtered, objects_unchanged;
     } synced;
     /* Progress only: read without the lock by the ticker, exact order does not matter. */
     atomic_uint_fast64_t bytes_done, bytes_total, objects_done, objects_total, findings;
