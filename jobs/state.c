@@ -283,26 +283,50 @@ static lw_status check_job(lw_state *state, const char *job_id, lw_error *err) {
     return status;
 }
 
-/* A delivery that was under way when the process ended: the temporary file tells how far it came. */
-static lw_status settle_publishing(lw_state *state, lw_error *err) {
-    char *temporary = NULL;
-    LW_TRY(get_fact(state, "publishing", &temporary, err));
-    if (temporary == NULL) {
-        return LW_OK;
+#define PUBLISHING "'publishing_path', 'publishing_temporary', 'publishing_identity', 'publishing_upto'"
+static const char forget_publishing[] = "DELETE FROM facts WHERE name IN (" PUBLISHING ")";
+
+/* Device, inode and size: what a file keeps when it is renamed. "" where there is no such file. */
+static void identity_of(const char *path, char ret_text[96]) {
+    struct stat facts;
+    ret_text[0] = '\0';
+    if (stat(path, &facts) == 0) {
+        (void)snprintf(ret_text, 96, "%llu:%llu:%lld", (unsigned long long)facts.st_dev,
+                       (unsigned long long)facts.st_ino, (long long)facts.st_size);
     }
+}
+
+/* A delivery that was under way when the process ended. Delivered is what stands under its name; anything else (the
+ * temporary file is still there, or was removed when the delivery was given up) is delivered again. */
+static lw_status settle_texts(lw_state *state, const char *path, const char *temporary, const char *identity,
+                              lw_error *err) {
+    char now[96];
     int64_t upto = 0;
-    lw_status status = get_number(state, "publishing_upto", &upto, err);
-    if (status == LW_OK && unlink(temporary) != 0) {
-        if (errno == ENOENT) { /* it was renamed: what it held is delivered */
-            state->given[LW_OUTBOX_EVENTS] = upto;
-            status = lw_state_written(state, LW_OUTBOX_EVENTS, err);
-        } else {
-            status = lw_fail(err, LW_E_IO, "remove '%s' of a run that was ended: %s", temporary, strerror(errno));
-        }
-    } else if (status == LW_OK) {
-        status = run_sql(state, "write", "DELETE FROM facts WHERE name IN ('publishing', 'publishing_upto')", err);
+    identity_of(path, now);
+    LW_TRY(get_number(state, "publishing_upto", &upto, err));
+    if (identity[0] != '\0' && strcmp(now, identity) == 0) {
+        state->given[LW_OUTBOX_EVENTS] = upto;
+        return lw_state_written(state, LW_OUTBOX_EVENTS, err);
     }
-    free(temporary);
+    if (unlink(temporary) != 0 && errno != ENOENT) {
+        return lw_fail(err, LW_E_IO, "remove '%s' of a run that was ended: %s", temporary, strerror(errno));
+    }
+    return run_sql(state, "write", forget_publishing, err);
+}
+
+static lw_status settle_publishing(lw_state *state, lw_error *err) {
+    static const char *const names[] = {"publishing_path", "publishing_temporary", "publishing_identity"};
+    char *texts[3] = {NULL, NULL, NULL};
+    lw_status status = LW_OK;
+    for (size_t i = 0; i < 3 && status == LW_OK; i++) {
+        status = get_fact(state, names[i], &texts[i], err);
+    }
+    if (status == LW_OK && texts[0] != NULL && texts[1] != NULL && texts[2] != NULL) {
+        status = settle_texts(state, texts[0], texts[1], texts[2], err);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        free(texts[i]);
+    }
     return status;
 }
 
@@ -610,9 +634,12 @@ lw_status lw_state_unwritten(lw_state *state, lw_outbox kind, lw_outbox_sink sin
 }
 
 lw_status lw_state_publishing(lw_state *state, const char *temporary, const char *path, lw_error *err) {
-    (void)path;
+    char identity[96];
+    identity_of(temporary, identity);
     LW_TRY(begin(state, err));
-    LW_TRY(put_fact(state, "publishing", temporary, err));
+    LW_TRY(put_fact(state, "publishing_path", path, err));
+    LW_TRY(put_fact(state, "publishing_temporary", temporary, err));
+    LW_TRY(put_fact(state, "publishing_identity", identity, err));
     LW_TRY(put_number(state, "publishing_upto", state->given[LW_OUTBOX_EVENTS], err));
     return commit(state, err);
 }
@@ -624,7 +651,7 @@ lw_status lw_state_written(lw_state *state, lw_outbox kind, lw_error *err) {
     LW_TRY(begin(state, err));
     LW_TRY(run_sql(state, "write", sql, err));
     if (kind == LW_OUTBOX_EVENTS) {
-        LW_TRY(run_sql(state, "write", "DELETE FROM facts WHERE name IN ('publishing', 'publishing_upto')", err));
+        LW_TRY(run_sql(state, "write", forget_publishing, err));
     }
     return commit(state, err);
 }

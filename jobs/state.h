@@ -58,7 +58,7 @@ typedef lw_status (*lw_outbox_sink)(void *ctx, lw_slice json, bool *ret_settled)
 lw_status lw_state_unwritten(lw_state *state, lw_outbox kind, lw_outbox_sink sink, void *ctx,
                              lw_error *err) LW_MUST_USE;
 /* Called between the writing of a temporary file that holds all of the events and its renaming to path: should the
- * process end between the two, the next one can tell by the temporary file whether it was renamed. */
+ * process end between the two, the next one can tell by the file under that name whether it was renamed. */
 lw_status lw_state_publishing(lw_state *state, const char *temporary, const char *path, lw_error *err) LW_MUST_USE;
 /* All that lw_state_unwritten gave is durable elsewhere. */
 lw_status lw_state_written(lw_state *state, lw_outbox kind, lw_error *err) LW_MUST_USE;
