@@ -7,7 +7,7 @@ BUILD = build/release
 TESTS = $(shell pkg-config --exists cmocka 2>/dev/null && echo ON || echo OFF)
 FUZZ_SECONDS ?= 60
 
-.PHONY: all build demo test bench fuzz install uninstall format lint clean help
+.PHONY: all build demo lambda lambda-zip test bench fuzz install uninstall format lint clean help
 .DEFAULT_GOAL := all
 
 all: ## release build: build/release/lakewarden and build/release/synthea
@@ -24,10 +24,20 @@ demo: ## install what is missing, build, scan the sample and move what is High (
 	@tools/install-deps build
 	@tools/demo
 
+lambda: ## install what is missing, build the Lambda's package: build/lambda/lakewarden-lambda-x86_64.zip
+	@tools/install-deps lambda
+	@$(MAKE) --no-print-directory lambda-zip
+
+lambda-zip:
+	@tools/quietly cmake --preset lambda
+	@tools/quietly cmake --build --preset lambda -j $(JOBS) --target bootstrap
+	@tools/package-lambda build/lambda-program/bootstrap build/lambda/lakewarden-lambda-x86_64.zip
+
 test: ## install what is missing, build, run all tests (two real S3 servers are started on loopback)
 	@tools/install-deps test
 	@tools/quietly cmake --preset release -DLW_TESTS=ON -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 	@tools/quietly cmake --build --preset release -j $(JOBS)
+	@$(MAKE) --no-print-directory lambda-zip
 	@ctest --preset release
 
 bench: ## measure against wc, grep and ripgrep; writes docs/performance.md

@@ -26,6 +26,9 @@ endfunction()
 
 function(lw_library folder)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c ${CMAKE_SOURCE_DIR}/${folder}/*.S)
+  if(LW_LAMBDA)
+    list(FILTER sources EXCLUDE REGEX "/(net/curl_lazy|jobs/state)\\.c$") # libcurl is linked in there, and no SQLite
+  endif()
   if(NOT sources)
     return()
   endif()

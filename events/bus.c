@@ -176,7 +176,8 @@ static bool add_time(cJSON *entry, const cJSON *event) {
     if (lw_time_parse_iso(lw_slice_from(text_of(event, "time")), &ms) != LW_OK) {
         ms = lw_clock_wall_ms();
     }
-    return cJSON_AddNumberToObject(entry, "Time", (double)(ms / 1000)) != NULL;
+    int64_t seconds = ms / 1000;
+    return cJSON_AddNumberToObject(entry, "Time", (double)seconds) != NULL;
 }
 
 static lw_status make_entry(const lw_bus *bus, const cJSON *event, bus_entry *ret_entry) {

@@ -34,12 +34,14 @@
 
 typedef enum statement { FIND_OBJECT, PUT_OBJECT, ADD_OUTBOX, GET_FACT, PUT_FACT, STATEMENT_COUNT } statement;
 
+static const char put_object[] =
+    "INSERT INTO objects (bucket, key, etag, version, size, modified, failed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+    " ON CONFLICT (bucket, key) DO UPDATE SET etag = ?3, version = ?4, size = ?5, modified = ?6, failed = ?7"
+    " RETURNING id";
+
 static const char *const sql_of[STATEMENT_COUNT] = {
     [FIND_OBJECT] = "SELECT id, etag, version, size, modified, failed FROM objects WHERE bucket = ?1 AND key = ?2",
-    [PUT_OBJECT] =
-        "INSERT INTO objects (bucket, key, etag, version, size, modified, failed) VALUES (?1, ?2, ?3, ?4, ?5, "
-        "?6, ?7) ON CONFLICT (bucket, key) DO UPDATE SET etag = ?3, version = ?4, size = ?5, modified = ?6, "
-        "failed = ?7 RETURNING id",
+    [PUT_OBJECT] = put_object,
     [ADD_OUTBOX] = "INSERT INTO outbox (kind, severity, json) VALUES (?1, ?2, ?3)",
     [GET_FACT] = "SELECT value FROM facts WHERE name = ?1",
     [PUT_FACT] = "INSERT INTO facts (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",

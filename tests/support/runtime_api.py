@@ -15,11 +15,12 @@ As a program:  runtime_api.py run --bootstrap PATH --handler NAME --events FILE 
                event was answered with a response.
 """
 import argparse
+import collections
 import http.server
 import json
 import os
-import queue
 import signal
+import socket
 import socketserver
 import subprocess
 import sys
@@ -74,6 +75,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path != PREFIX + "invocation/next":
             return self.refuse(404, "NotFound")
         with api.lock:
+            if gone(self.connection):  # the request of a runtime that was killed since it sent it
+                self.close_connection = True
+                return None
             if api.state == "Running":
                 return self.refuse(403, "InvalidStateTransition")
             api.state = "Ready"
@@ -134,6 +138,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         invocation.done.set()
 
 
+def gone(connection):
+    """Whether the other side has closed its connection."""
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
     request_queue_size = 16
@@ -148,7 +162,9 @@ class RuntimeApi:
         self.server.api = self
         self.address = "127.0.0.1:%d" % self.server.server_address[1]
         self.lock = threading.RLock()
-        self.queue = queue.Queue()
+        self.arrived = threading.Condition(self.lock)
+        self.queue = collections.deque()
+        self.generation = 0  # of the runtime's process
         self.state, self.current, self.init_error = "Starting", None, None
         self.answer_with = []  # statuses of the next answers to response and error, or "reset"
         self.requests = []
@@ -170,29 +186,19 @@ class RuntimeApi:
             self.first_next.set()
 
     def take(self, connection):
-        """The next invocation; None when the runtime that waits is gone."""
+        """The next invocation; None when the runtime that waits is gone. A runtime that was replaced is given nothing."""
+        with self.lock:
+            born = self.generation
         while True:
-            try:
-                invocation = self.queue.get(timeout=0.05)
-            except queue.Empty:
-                connection.setblocking(False)
-                try:
-                    if connection.recv(1) == b"":
-                        return None
-                except BlockingIOError:
-                    pass
-                except OSError:
-                    return None
-                finally:
-                    try:
-                        connection.setblocking(True)
-                    except OSError:
-                        return None
-                continue
             with self.lock:
-                self.state, self.current = "Running", invocation
-                invocation.given += 1
-            return invocation
+                if self.generation != born or gone(connection):
+                    return None
+                if self.queue:
+                    invocation = self.queue.popleft()
+                    self.state, self.current = "Running", invocation
+                    invocation.given += 1
+                    return invocation
+                self.arrived.wait(0.05)
 
     # ---- the runtime's process ----
 
@@ -204,6 +210,7 @@ class RuntimeApi:
             environment["ASAN_OPTIONS"] = os.environ["ASAN_OPTIONS"]
         with self.lock:
             self.state, self.init_error = "Starting", None
+            self.generation += 1
             self.first_next.clear()
         self.log = log
         self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)
@@ -220,7 +227,9 @@ class RuntimeApi:
     def submit(self, event, seconds=30, trace="Root=1-5759e988-bd862e3fe1be46a994272793"):
         invocation = event if isinstance(event, Invocation) else Invocation(event, seconds, trace)
         invocation.done.clear()
-        self.queue.put(invocation)
+        with self.arrived:
+            self.queue.append(invocation)
+            self.arrived.notify_all()
         return invocation
 
     def invoke(self, event, wait=60, **options):
