@@ -1,4 +1,4 @@
-# The Lambda's program (preset lambda): everything linked in but the C library, libm and cJSON, which Debian has as shared
+# The Lambda's program (preset lambda): everything linked in but the C library and cJSON, which Debian has as shared
 # libraries only and which travel in the package with their loader (docs/decisions/0003-lambda-package.md).
 option(LW_LAMBDA "build the program of the Lambda package" OFF)
 if(LW_LAMBDA)

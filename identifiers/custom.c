@@ -11,7 +11,6 @@
 #include <cjson/cJSON.h>
 #include <dirent.h>
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,7 +135,8 @@ static lw_status lw_custom_words(const lw_custom_reader *reader, const lw_words_
 
 /* A whole number, within JSON's exact range. */
 static bool lw_whole_number(const cJSON *item) {
-    return cJSON_IsNumber(item) && floor(item->valuedouble) == item->valuedouble && fabs(item->valuedouble) <= 9e15;
+    return cJSON_IsNumber(item) && item->valuedouble >= -9e15 && item->valuedouble <= 9e15 &&
+           (double)(int64_t)item->valuedouble == item->valuedouble;
 }
 
 static lw_status lw_custom_distance(const lw_custom_reader *reader) {
