@@ -6,6 +6,7 @@ usage: schedule.py LAKEWARDEN [CASE...]
 What the documents show is taken from the documents and run: in a temporary folder that stands for /, against a local folder that
 stands for the job's bucket, on days that libfaketime makes.
 """
+import contextlib
 import datetime
 import fcntl
 import json
@@ -376,6 +377,100 @@ def case_names_without_netlink():
         assert re.search(r"socket\(AF_NETLINK.*EAFNOSUPPORT .*\(INJECTED\)", trace), trace
         assert re.search(r"connect\(.*sin6?_port=htons\(9\)", trace), "the name was not found:\n" + trace
         assert again.returncode == 3, shown(again)
+
+
+# What runs in the machine of machine.sh. Each start's result goes to a line of /results/ends, by the drop-in of the case.
+SCRIPT = """
+start() { echo "start $1"; systemctl start lakewarden.service; cp /var/lib/lakewarden/findings.jsonl "/results/$1.jsonl"; }
+start first
+start second
+cp "$LAKE/people.csv" "$LAKE/more.csv"
+sed -i 's|^LAKEWARDEN_OPTIONS="|&--fail-on low |' /etc/lakewarden/lakewarden.env
+start third
+stat -L -c '%a %U %n' /var/lib/lakewarden /var/lib/lakewarden/* >/results/modes
+ip link set lo up
+printf '127.0.0.1 lake.test\\n127.0.0.2 lake.test\\n::1 lake.test\\n' >>/etc/hosts
+cp /etc/lakewarden/network.env /etc/lakewarden/lakewarden.env
+start network
+rm /etc/lakewarden/job.json
+start broken
+systemctl start lakewarden.timer
+systemctl show -P NextElapseUSecRealtime lakewarden.timer >/results/next
+"""
+
+
+@contextlib.contextmanager
+def control_groups():
+    """Groups of the machine's own, removed in the end; gives what a process does to enter them."""
+    top = pathlib.Path("/sys/fs/cgroup")
+    tops = [top / name for name in ("systemd", "unified") if (top / name).is_dir()] or [top]
+    groups = [place / ("lw-schedule-%d" % os.getpid()) for place in tops]
+
+    def enter():
+        for group in groups:
+            (group / "cgroup.procs").write_text("0")
+
+    try:
+        for group in groups:
+            group.mkdir()
+        yield enter
+    finally:
+        for group in groups:
+            for folder, _, _ in os.walk(group, topdown=False):
+                os.rmdir(folder)
+
+
+def case_real_systemd():
+    """The service as it is, started by a real systemd: sandbox, folders, what counts as success."""
+    need("systemctl", "unshare", "pivot_root")
+    if os.geteuid() != 0 or not os.path.exists("/lib/systemd/systemd") or not os.access("/sys/fs/cgroup", os.W_OK):
+        print("SKIPPED: a systemd of its own needs root, /lib/systemd/systemd and control groups")
+        sys.exit(77)
+    with machine() as work, control_groups() as enter:
+        box = Machine(pathlib.Path(work) / "files")
+        box.put("people.csv", 40)
+        (pathlib.Path(work) / "results").mkdir()
+        (box.bin / "lakewarden").unlink()
+        shutil.copy(LAKEWARDEN, box.bin / "lakewarden")
+        lake = "/" + BUCKET
+        text = (box.etc / "lakewarden.env").read_text()
+        (box.etc / "lakewarden.env").write_text(text.replace(str(box.root), ""))
+        store = {**DEAD_STORE, "AWS_ENDPOINT_URL_S3": "http://lake.test:9",
+                 "LAKEWARDEN_OPTIONS": '"--custom /etc/lakewarden/identifiers --allow-plain-http"'}
+        (box.etc / "network.env").write_text("".join("%s=%s\n" % pair for pair in store.items()))
+        units = box.root / "etc/systemd/system"
+        (units / "lakewarden.service.d").mkdir(parents=True)
+        rendered(units, "/usr/local/bin")
+        # Nothing else of the system is there to be waited for. ExecStopPost= runs in the same sandbox.
+        (units / "lakewarden.service.d/test.conf").write_text("""[Unit]
+DefaultDependencies=no
+Wants=
+After=
+[Service]
+StandardOutput=append:/results/service.log
+StandardError=append:/results/service.log
+ExecStopPost=/bin/sh -c 'echo "result $SERVICE_RESULT $EXIT_STATUS"'
+""")
+        (box.root / "script.sh").write_text("LAKE=%s\n%s" % (lake, SCRIPT))
+        shutil.rmtree(box.root / "var")
+        # In its group before its cgroup namespace is made, which then begins there.
+        ended = run(["unshare", "--mount", "--pid", "--fork", "--ipc", "--uts", "--cgroup", "--net", "--kill-child",
+                     TOP / "tests/schedule/machine.sh", work, "/script.sh"], preexec_fn=enter)
+        if ended.returncode == 77:
+            print(ended.stdout + ended.stderr)
+            sys.exit(77)
+        results = pathlib.Path(work) / "results"
+        log = "\n".join(path.read_text() for path in sorted(results.glob("*.log")))
+        assert (results / "next").exists(), shown(ended) + log
+        ends = re.findall(r"(?m)^result (\S+) (\d+)$", log)
+        assert ends == [("success", "0"), ("success", "0"), ("success", "1"), ("exit-code", "3"), ("exit-code", "2")], log
+        counts = [len((results / (name + ".jsonl")).read_text().splitlines()) for name in ("first", "second", "third")]
+        assert counts == [1, 1, 2], log
+        assert "'lake.test': Connection refused" in log, "no network in the sandbox:\n" + log
+        for line in (results / "modes").read_text().splitlines():
+            mode, user, path = line.split()
+            assert mode in ("600", "700") and user != "root", line
+        assert " 03:" in (results / "next").read_text(), (results / "next").read_text()
 
 
 # ---- what the document shows ----
