@@ -48,15 +48,23 @@ fuzz: ## run every fuzz target for FUZZ_SECONDS (60)
 	@tools/install-deps ci
 	@tools/fuzz $(FUZZ_SECONDS)
 
-install: ## install the program, man page and bash completion (PREFIX, DESTDIR)
+install: ## install program, man page, completion and systemd units (PREFIX, DESTDIR)
 	@[ -x $(BUILD)/lakewarden ] || $(MAKE) --no-print-directory all
 	install -D -m 755 $(BUILD)/lakewarden $(DESTDIR)$(PREFIX)/bin/lakewarden
 	install -D -m 644 docs/lakewarden.1 $(DESTDIR)$(PREFIX)/share/man/man1/lakewarden.1
 	install -D -m 644 completions/lakewarden.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/lakewarden
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@BINDIR@|$(PREFIX)/bin|' packaging/systemd/lakewarden.service.in >$(DESTDIR)$(PREFIX)/lib/systemd/system/lakewarden.service
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/lakewarden.service
+	install -D -m 644 packaging/systemd/lakewarden.timer $(DESTDIR)$(PREFIX)/lib/systemd/system/lakewarden.timer
+	install -D -m 644 packaging/systemd/lakewarden.env $(DESTDIR)$(PREFIX)/share/doc/lakewarden/lakewarden.env
 
-uninstall: ## remove what install put there
+uninstall: ## remove what install put there (not /etc/lakewarden and /var/lib/lakewarden, which are yours)
 	rm -f $(DESTDIR)$(PREFIX)/bin/lakewarden $(DESTDIR)$(PREFIX)/share/man/man1/lakewarden.1
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/lakewarden
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/lakewarden.service $(DESTDIR)$(PREFIX)/lib/systemd/system/lakewarden.timer
+	rm -f $(DESTDIR)$(PREFIX)/share/doc/lakewarden/lakewarden.env
+	-rmdir $(DESTDIR)$(PREFIX)/share/doc/lakewarden 2>/dev/null
 
 format: ## lay all C out as .clang-format says
 	@git ls-files '*.c' '*.h' | xargs clang-format -i

@@ -206,11 +206,12 @@ check_isolated() { # KEYFILE
 
 step "Isolating High severity findings: rule -> Lambda (the zip, in a root of its own, through the Runtime API)"
 isolate_events "$out/high_1x.jsonl" "$out/moves_1x.jsonl"
+moving=$(took)
 answers_of "$out/moves_1x.jsonl" "$data" >"$out/moved_1x"
 must_be "objects moved" "$high" "$(wc -l <"$out/moved_1x")"
 check_isolated "$out/moved_1x"
 must_be "objects left in the data bucket" $((16 - high)) "$(count_keys "$data" patient_data/)"
-echo "   zip $(stat -c %s "$zip") bytes; $high objects isolated, each with a receipt; $(took)"
+echo "   zip $(stat -c %s "$zip") bytes; $high objects isolated in $moving, each with a receipt; looked at with the AWS CLI: $(took)"
 cp "$out/high_1x.jsonl" "$out/again.jsonl"
 isolate_events "$out/again.jsonl" "$out/moves_again.jsonl"
 must_be "the same events once more move nothing" "$(cat "$out/moved_1x")" "$(answers_of "$out/moves_again.jsonl" "$data")"
