@@ -1,0 +1,11 @@
+# The CloudFormation template: what it refers to, what it grants, which events its rules take.
+foreach(case check mutations patterns)
+  set(arguments --${case})
+  if(case STREQUAL "check")
+    set(arguments "")
+  elseif(case STREQUAL "patterns")
+    list(APPEND arguments $<TARGET_FILE:lakewarden>)
+  endif()
+  add_test(NAME template.${case} COMMAND /usr/bin/python3 -B ${CMAKE_SOURCE_DIR}/tests/template/check_template.py ${arguments})
+  set_tests_properties(template.${case} PROPERTIES TIMEOUT 120)
+endforeach()
