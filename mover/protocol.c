@@ -49,6 +49,16 @@ static step decide(lw_move *move, lw_move_outcome outcome, const lw_error *err) 
 }
 
 /* The status as returned counts: not every failure has filled err. */
+/* Asked right before each request that writes. LW_E_TIMEOUT: the deadline has passed. */
+static lw_status in_time(const lw_move *move, lw_error *err) {
+    if (move->request->deadline_ms == 0 || lw_clock_wall_ms() < move->request->deadline_ms) {
+        return LW_OK;
+    }
+    return lw_fail(err, LW_E_TIMEOUT,
+                   "move '%s/%s': the deadline leaves no time for the next step; nothing was deleted, run it again",
+                   move->request->bucket, move->request->key);
+}
+
 static step fail(lw_move *move, lw_status status, lw_error *err) {
     if (err->text[0] == '\0') {
         (void)lw_fail(err, status, "move '%s': %s", move->request->key, lw_status_text(status));
@@ -197,7 +207,10 @@ static lw_status put_receipt(lw_move *move, const char *text, lw_error *err) {
                   .content_type = "application/json",
                   .if_none_match = move->abilities.put_if_none_match};
     lw_written written = {0};
-    lw_status status = lw_store_put(move->mover->options.target, &put, &written, err);
+    lw_status status = in_time(move, err);
+    if (status == LW_OK) {
+        status = lw_store_put(move->mover->options.target, &put, &written, err);
+    }
     lw_written_done(&written);
     return status;
 }
@@ -352,7 +365,10 @@ static step step_probe(lw_move *move) {
     if (options->dry_run) {
         return STEP_NEXT;
     }
-    lw_status status = lw_mover_abilities(move->mover, move->request->bucket, &move->abilities, &err);
+    lw_status status = in_time(move, &err);
+    if (status == LW_OK) {
+        status = lw_mover_abilities(move->mover, move->request->bucket, &move->abilities, &err);
+    }
     if (status == LW_E_REFUSED) {
         return decide(move, LW_MOVE_REFUSED, &err);
     }
@@ -385,6 +401,7 @@ static lw_status copy_object(lw_move *move, lw_error *err) {
                     .token = move->identity,
                     .source = &move->source};
     lw_written written = {0};
+    LW_TRY(in_time(move, err));
     LW_TRY(lw_store_copy(move->mover->options.target, &copy, &written, err));
     move->copied = true;
     free(move->copy_request_id);
@@ -496,6 +513,7 @@ static lw_status send_delete(lw_move *move, const char *if_match, bool *ret_mark
                          .version_id = will_purge(move) ? move->source.version_id : NULL,
                          .if_match = if_match};
     lw_deleted deleted = {0};
+    LW_TRY(in_time(move, err));
     LW_TRY(lw_store_delete(move->mover->options.source, &request, &deleted, err));
     *ret_marker = deleted.delete_marker;
     lw_deleted_done(&deleted);
@@ -590,20 +608,9 @@ static step step_erase(lw_move *move) {
     return confirm(move, status, deletion, &err);
 }
 
-static step step_in_time(lw_move *move) {
-    lw_error err = {0};
-    if (move->request->deadline_ms == 0 || lw_clock_wall_ms() < move->request->deadline_ms) {
-        return STEP_NEXT;
-    }
-    (void)lw_fail(&err, LW_E_TIMEOUT,
-                  "move '%s/%s': the deadline leaves no time for the next step; nothing was deleted, run it again",
-                  move->request->bucket, move->request->key);
-    return decide(move, LW_MOVE_FAILED, &err);
-}
-
 void lw_move_run(lw_move *move) {
-    static step (*const steps[])(lw_move *) = {step_observe, step_in_time, step_probe,   step_in_time, step_copy,
-                                               step_verify,  step_in_time, step_receipt, step_in_time, step_erase};
+    static step (*const steps[])(lw_move *) = {step_observe, step_probe,   step_copy,
+                                               step_verify,  step_receipt, step_erase};
     step said = STEP_AGAIN;
     for (int attempt = 0; attempt < ATTEMPTS && said == STEP_AGAIN; attempt++) {
         said = STEP_NEXT;
