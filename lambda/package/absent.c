@@ -1,7 +1,7 @@
-/* What libcurl.a of Debian 12 can use and the Lambda never does: RTMP, LDAP and Kerberos, which have no static form there,
- * and SSH, HTTP/2, internationalised names, cookies and the newer compressions, which would make the package a third
- * larger. net/http.c allows HTTP/1.1 only and asks for no compression, so none of this is reached; what is called all
- * the same fails.
+/* What libcurl.a of Debian 12 can use and the Lambda never does: RTMP, LDAP and Kerberos, which have no static form
+ * there, and SSH, HTTP/2, internationalised names, cookies and the newer compressions, which would make the package a
+ * third larger. net/http.c allows HTTP/1.1 only and asks for no compression, so none of this is reached; what is called
+ * all the same fails.
  */
 
 /* clang-format off */
