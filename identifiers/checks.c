@@ -7,13 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "identifiers/identifiers_priv.h"
+#include "identifiers/checks_priv.h"
 
-static bool lw_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-static lw_slice lw_candidate_text(const lw_candidate *candidate) {
+lw_slice lw_candidate_text(const lw_candidate *candidate) {
     return (lw_slice){candidate->cell.data + candidate->begin, candidate->end - candidate->begin};
 }
 
@@ -39,7 +35,7 @@ bool lw_gtin_valid(lw_slice digits) {
 }
 
 /* Position of c in alphabet; -1 if it is not there. */
-static int lw_value_in(const char *alphabet, char c) {
+int lw_value_in(const char *alphabet, char c) {
     const char *found = c == '\0' ? NULL : strchr(alphabet, c);
     return found == NULL ? -1 : (int)(found - alphabet);
 }
@@ -70,10 +66,77 @@ bool lw_mod37_2_valid(lw_slice text) {
     return text.len > 1 && sum == 1;
 }
 
+bool lw_mod97_valid(lw_slice text) {
+    unsigned rest = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.data[i];
+        if (lw_digit(c)) {
+            rest = (rest * 10 + (unsigned)(c - '0')) % 97;
+        } else if (c >= 'A' && c <= 'Z') {
+            rest = (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
+        } else {
+            return false;
+        }
+    }
+    return text.len > 0 && rest == 1;
+}
+
+bool lw_mod11_10_valid(lw_slice digits) {
+    unsigned product = 10;
+    for (size_t i = 0; i + 1 < digits.len; i++) {
+        unsigned sum = (product + (unsigned)(digits.data[i] - '0')) % 10;
+        product = (sum == 0 ? 10 : sum) * 2 % 11;
+    }
+    return digits.len > 1 && (product + (unsigned)(digits.data[digits.len - 1] - '0')) % 10 == 1;
+}
+
+bool lw_verhoeff_valid(lw_slice digits) {
+    /* the dihedral group of the pentagon, and the permutation that repeats after eight places */
+    static const uint8_t product[10][10] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 4, 0, 6, 7, 8, 9, 5},
+                                            {2, 3, 4, 0, 1, 7, 8, 9, 5, 6}, {3, 4, 0, 1, 2, 8, 9, 5, 6, 7},
+                                            {4, 0, 1, 2, 3, 9, 5, 6, 7, 8}, {5, 9, 8, 7, 6, 0, 4, 3, 2, 1},
+                                            {6, 5, 9, 8, 7, 1, 0, 4, 3, 2}, {7, 6, 5, 9, 8, 2, 1, 0, 4, 3},
+                                            {8, 7, 6, 5, 9, 3, 2, 1, 0, 4}, {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}};
+    static const uint8_t permuted[8][10] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 5, 7, 6, 2, 8, 3, 0, 9, 4},
+                                            {5, 8, 0, 3, 7, 9, 6, 1, 4, 2}, {8, 9, 1, 6, 0, 4, 3, 5, 2, 7},
+                                            {9, 4, 5, 3, 1, 2, 6, 8, 7, 0}, {4, 2, 8, 6, 5, 7, 3, 9, 0, 1},
+                                            {2, 7, 9, 3, 8, 0, 6, 4, 1, 5}, {7, 0, 4, 6, 9, 1, 3, 2, 5, 8}};
+    unsigned state = 0;
+    for (size_t i = 0; i < digits.len; i++) {
+        unsigned digit = (unsigned)(digits.data[digits.len - 1 - i] - '0');
+        state = product[state][permuted[i % 8][digit]];
+    }
+    return digits.len > 1 && state == 0;
+}
+
+unsigned lw_weighted_sum(const char *digits, const uint8_t *weights, size_t count) {
+    unsigned sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += (unsigned)(digits[i] - '0') * weights[i];
+    }
+    return sum;
+}
+
+size_t lw_candidate_plain(const lw_candidate *candidate, char *plain, size_t room) {
+    size_t len = 0;
+    for (size_t i = candidate->begin; i < candidate->end; i++) {
+        char c = candidate->cell.data[i];
+        bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        if (!letter && !lw_digit(c)) {
+            continue;
+        }
+        if (len == room) {
+            return room + 1;
+        }
+        plain[len++] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    }
+    return len;
+}
+
 /* ---- USA: Social Security number, passport ---- */
 
 /* Digits of the candidate; false if there are not exactly count. */
-static bool lw_candidate_digits(const lw_candidate *candidate, char *digits, size_t count) {
+bool lw_candidate_digits(const lw_candidate *candidate, char *digits, size_t count) {
     size_t found = 0;
     for (size_t i = candidate->begin; i < candidate->end; i++) {
         if (lw_digit(candidate->cell.data[i])) {
@@ -86,7 +149,7 @@ static bool lw_candidate_digits(const lw_candidate *candidate, char *digits, siz
     return found == count;
 }
 
-static bool lw_all_same(const char *text, size_t len) {
+bool lw_all_same(const char *text, size_t len) {
     for (size_t i = 1; i < len; i++) {
         if (text[i] != text[0]) {
             return false;
@@ -285,23 +348,31 @@ static bool lw_check_isbt_donation(const lw_candidate *candidate) {
 
 /* ---- by name ---- */
 
-lw_check lw_check_find(const char *name) {
-    static const struct {
-        const char *name;
-        lw_check check;
-    } known[] = {{"aws-secret", lw_check_aws_secret},
-                 {"birth-date", lw_check_birth_date},
-                 {"gtin", lw_check_gtin},
-                 {"hibc", lw_check_hibc},
-                 {"isbt-donation", lw_check_isbt_donation},
-                 {"ssn", lw_check_ssn},
-                 {"ssn-hyphenated", lw_check_ssn_hyphenated},
-                 {"udi-gs1", lw_check_udi_gs1},
-                 {"udi-gs1-machine", lw_check_udi_gs1_machine},
-                 {"us-passport", lw_check_us_passport}};
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (strcmp(known[i].name, name) == 0) {
-            return known[i].check;
+static const lw_named_check lw_checks_general[] = {
+    {"aws-secret", lw_check_aws_secret, LW_EVIDENCE_RULE},
+    {"birth-date", lw_check_birth_date, LW_EVIDENCE_RULE},
+    {"gtin", lw_check_gtin, LW_EVIDENCE_CHECK_DIGIT},
+    {"hibc", lw_check_hibc, LW_EVIDENCE_CHECK_DIGIT},
+    {"isbt-donation", lw_check_isbt_donation, LW_EVIDENCE_CHECK_DIGIT},
+    {"ssn", lw_check_ssn, LW_EVIDENCE_RULE},
+    {"ssn-hyphenated", lw_check_ssn_hyphenated, LW_EVIDENCE_RULE},
+    {"udi-gs1", lw_check_udi_gs1, LW_EVIDENCE_CHECK_DIGIT},
+    {"udi-gs1-machine", lw_check_udi_gs1_machine, LW_EVIDENCE_CHECK_DIGIT},
+    {"us-passport", lw_check_us_passport, LW_EVIDENCE_RULE},
+    {NULL, NULL, LW_EVIDENCE_PATTERN},
+};
+
+/* One table a family; a NULL name ends it. */
+static const lw_named_check *const lw_check_tables[] = {lw_checks_general, lw_checks_bank,     lw_checks_card,
+                                                        lw_checks_health,  lw_checks_identity, lw_checks_licence,
+                                                        lw_checks_phone};
+
+const lw_named_check *lw_check_find(const char *name) {
+    for (size_t i = 0; i < sizeof(lw_check_tables) / sizeof(lw_check_tables[0]); i++) {
+        for (const lw_named_check *known = lw_check_tables[i]; known->name != NULL; known++) {
+            if (strcmp(known->name, name) == 0) {
+                return known;
+            }
         }
     }
     return NULL;

@@ -325,7 +325,8 @@ static lw_status lw_custom_identity(const lw_custom_reader *reader, const char *
 static lw_status lw_custom_regex(const lw_custom_reader *reader, const char *regex) {
     lw_error why = {0};
     lw_definition *definition = reader->definition;
-    lw_status status = lw_definition_add_pattern(definition, "regex", regex, NULL, NULL, false, &why);
+    lw_pattern_facts facts = {.name = "regex", .text = regex};
+    lw_status status = lw_definition_add_pattern(definition, &facts, &why);
     if (status == LW_OK) {
         lw_regex *compiled = NULL;
         status = lw_regex_new(lw_slice_from(regex), definition->patterns[0].tree, true, &compiled, &why);

@@ -24,12 +24,17 @@ void lw_definition_done(lw_definition *definition) {
     *definition = (lw_definition){0};
 }
 
-static lw_status lw_pattern_prepare(lw_pattern *pattern, const char *finder, const char *check, lw_error *err) {
-    if (check != NULL && (pattern->check = lw_check_find(check)) == NULL) {
-        return lw_fail(err, LW_E_INTERNAL, "unknown check '%s'", check);
+static lw_status lw_pattern_prepare(lw_pattern *pattern, const lw_pattern_facts *facts, lw_error *err) {
+    const lw_named_check *check = facts->check == NULL ? NULL : lw_check_find(facts->check);
+    if (facts->check != NULL && check == NULL) {
+        return lw_fail(err, LW_E_CONFIG, "unknown check '%.80s'", facts->check);
     }
-    if (finder != NULL && (pattern->finder = lw_finder_find(finder)) == NULL) {
-        return lw_fail(err, LW_E_INTERNAL, "unknown finder '%s'", finder);
+    if (check != NULL) {
+        pattern->check = check->check;
+        pattern->evidence = check->evidence;
+    }
+    if (facts->finder != NULL && (pattern->finder = lw_finder_find(facts->finder)) == NULL) {
+        return lw_fail(err, LW_E_CONFIG, "unknown finder '%.80s'", facts->finder);
     }
     LW_TRY(lw_regex_tree_new(lw_slice_from(pattern->text), &pattern->tree, err));
     if (pattern->finder != NULL) {
@@ -42,8 +47,7 @@ static lw_status lw_pattern_prepare(lw_pattern *pattern, const char *finder, con
     return LW_OK;
 }
 
-lw_status lw_definition_add_pattern(lw_definition *definition, const char *name, const char *text, const char *finder,
-                                    const char *check, bool bounded, lw_error *err) {
+lw_status lw_definition_add_pattern(lw_definition *definition, const lw_pattern_facts *facts, lw_error *err) {
     size_t count = definition->pattern_count;
     lw_pattern *grown = realloc(definition->patterns, (count + 1) * sizeof(*grown));
     if (grown == NULL) {
@@ -52,14 +56,14 @@ lw_status lw_definition_add_pattern(lw_definition *definition, const char *name,
     definition->patterns = grown;
     definition->pattern_count = count + 1; /* owned from here on, whatever happens */
     lw_pattern *pattern = &grown[count];
-    *pattern = (lw_pattern){.bounded = bounded};
-    pattern->name = lw_text_dup(name);
-    pattern->text = lw_text_dup(text);
+    *pattern = (lw_pattern){.bounded = facts->bounded, .alone = facts->alone};
+    pattern->name = lw_text_dup(facts->name);
+    pattern->text = lw_text_dup(facts->text);
     if (pattern->name == NULL || pattern->text == NULL) {
         return lw_fail(err, LW_E_MEMORY, "load identifier: out of memory");
     }
-    LW_TRY(lw_pattern_prepare(pattern, finder, check, err));
-    if (finder != NULL && count > 0) {
+    LW_TRY(lw_pattern_prepare(pattern, facts, err));
+    if (facts->finder != NULL && count > 0) {
         pattern->engine = LW_ENGINE_NONE;
     }
     return LW_OK;

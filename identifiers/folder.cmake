@@ -1,5 +1,5 @@
 # The catalogue is data (managed/*.json), embedded at build time: the binary needs no file beside it.
-file(GLOB lw_managed_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/identifiers/managed/*.json)
+file(GLOB lw_managed_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/identifiers/managed/*/*.json)
 set(lw_catalogue_source ${CMAKE_BINARY_DIR}/generated/identifiers/catalogue_data.c)
 add_custom_command(
   OUTPUT ${lw_catalogue_source}

@@ -137,6 +137,8 @@ bool lw_keyword_near(const lw_identifier *identifier, lw_slice text, size_t keyw
 typedef struct lw_matcher lw_matcher;
 lw_status lw_matcher_new(const lw_identifier_set *set, lw_matcher **ret_matcher) LW_MUST_USE;
 void lw_matcher_free(lw_matcher *matcher); /* wipes */
+/* Are the cells to come lines of plain text (a private key's first line then stands for the key), not fields? */
+void lw_matcher_lines(lw_matcher *matcher, bool lines);
 
 /* One column of a block: cell i is text[begin[i], end[i]). Quotes are off, escapes undone. */
 typedef struct lw_cells {

@@ -18,10 +18,25 @@ typedef struct lw_candidate {
     lw_slice cell;
     size_t begin, end;
     int32_t today; /* days since 1970-01-01 */
+    bool line;     /* the cell is a line of plain text, not a field of a record */
 } lw_candidate;
 
 typedef bool (*lw_check)(const lw_candidate *candidate);
-lw_check lw_check_find(const char *name); /* NULL: no such check */
+
+/* What it means that a check agrees, for the choice between identifiers that fit the same value (docs/matching.md). */
+typedef enum lw_evidence {
+    LW_EVIDENCE_PATTERN,    /* no check: only the form */
+    LW_EVIDENCE_RULE,       /* ranges, dates, codes of a published rule */
+    LW_EVIDENCE_CHECK_DIGIT /* a check digit or a checksum is right */
+} lw_evidence;
+
+typedef struct lw_named_check {
+    const char *name;
+    lw_check check;
+    lw_evidence evidence;
+} lw_named_check;
+
+const lw_named_check *lw_check_find(const char *name); /* NULL: no such check */
 
 bool lw_luhn_valid(lw_slice digits);  /* ISO/IEC 7812-1 annex B, only digits */
 bool lw_gtin_valid(lw_slice digits);  /* GS1 General Specifications 7.9, modulo 10 weights 3 1 */
@@ -65,7 +80,9 @@ typedef struct lw_pattern {
     lw_shape shape;
     lw_finder finder;
     lw_check check; /* NULL: none */
-    bool bounded;   /* no letter or digit may touch the match */
+    lw_evidence evidence;
+    bool bounded; /* no letter or digit may touch the match */
+    bool alone;   /* of a conditional identifier: counts without a keyword too */
 } lw_pattern;
 
 typedef struct lw_severity_step {
@@ -80,7 +97,7 @@ typedef struct lw_definition {
     lw_strings keywords;
     bool keyword_variants; /* a space also stands for nothing, '_' and '-' */
     lw_strings ignore_words;
-    lw_strings never_reported; /* without separators, sorted */
+    lw_strings never_reported; /* letters in upper case and digits only, sorted */
     lw_pattern *patterns;
     size_t pattern_count;
     size_t first_pattern;      /* number of patterns of the definitions before it in the set */
@@ -90,8 +107,14 @@ typedef struct lw_definition {
 } lw_definition;
 
 void lw_definition_done(lw_definition *definition);
-lw_status lw_definition_add_pattern(lw_definition *definition, const char *name, const char *text, const char *finder,
-                                    const char *check, bool bounded, lw_error *err) LW_MUST_USE;
+/* How a pattern is to be searched and judged. */
+typedef struct lw_pattern_facts {
+    const char *name, *text;
+    const char *finder, *check; /* NULL: none */
+    bool bounded, alone;
+} lw_pattern_facts;
+lw_status lw_definition_add_pattern(lw_definition *definition, const lw_pattern_facts *facts,
+                                    lw_error *err) LW_MUST_USE;
 /* Fills min_match, min_digits, min_keyword and the pointers of public_. */
 void lw_definition_seal(lw_definition *definition);
 
@@ -100,6 +123,14 @@ lw_status lw_custom_parse(lw_slice json, const char *label, lw_definition *ret_d
 lw_status lw_custom_load(const char *path, lw_definition *ret_definition, lw_error *err) LW_MUST_USE;
 /* Files named, and *.json of folders named, in order. */
 lw_status lw_custom_paths(const lw_strings *sources, lw_strings *ret_paths, lw_error *err) LW_MUST_USE;
+
+/* A letter in upper case or a digit as it is; '\0' for all else. Sample values are compared by these. */
+static inline char lw_plain_character(char c) {
+    if (c >= 'a' && c <= 'z') {
+        return (char)(c - 'a' + 'A');
+    }
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c : '\0';
+}
 
 /* managed.c: one catalogue entry that is supported. */
 lw_status lw_managed_load(const char *id, lw_definition *ret_definition, lw_error *err) LW_MUST_USE;

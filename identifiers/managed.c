@@ -67,7 +67,7 @@ static int lw_compare_texts(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Sample values are kept without the separators, so that every way of writing them is known. */
+/* Sample values are kept as letters and digits alone, so that every way of writing them is known. */
 static lw_status lw_managed_never_reported(const cJSON *root, lw_definition *definition) {
     static const char *const fields[] = {"neverReported", "dummies"};
     for (size_t i = 0; i < 2; i++) {
@@ -79,8 +79,9 @@ static lw_status lw_managed_never_reported(const cJSON *root, lw_definition *def
             }
             size_t len = 0;
             for (const char *c = text; *c != '\0'; c++) {
-                if (*c != ' ' && *c != '-') {
-                    text[len++] = *c;
+                char plain = lw_plain_character(*c);
+                if (plain != '\0') {
+                    text[len++] = plain;
                 }
             }
             lw_status status = lw_strings_add(&definition->never_reported, (lw_slice){text, len});
@@ -145,12 +146,18 @@ static lw_status lw_managed_patterns(const char *id, const cJSON *detect, lw_def
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(detect, "patterns")) {
         const char *name = lw_text_of(item, "name");
         const char *regex = lw_text_of(item, "regex");
-        const cJSON *bounded = cJSON_GetObjectItemCaseSensitive(item, "bounded");
+        lw_pattern_facts facts = {
+            .name = name,
+            .text = regex,
+            .finder = finder,
+            .check = lw_text_of(item, "check"),
+            .bounded = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(item, "bounded")),
+            .alone = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(item, "alone")),
+        };
         if (name == NULL || regex == NULL) {
             return lw_managed_fault(id, "detect.patterns", err);
         }
-        lw_status status = lw_definition_add_pattern(definition, name, regex, finder, lw_text_of(item, "check"),
-                                                     !cJSON_IsFalse(bounded), err);
+        lw_status status = lw_definition_add_pattern(definition, &facts, err);
         if (status != LW_OK) {
             return lw_fail_prefix(err, status, "catalogue entry '%s', pattern '%s'", id, name);
         }

@@ -35,6 +35,7 @@ struct lw_matcher {
     lw_slice cell;
     size_t expected_from;
     bool keyword_near;
+    bool lines; /* cells are lines of plain text */
 };
 
 lw_status lw_matcher_new(const lw_identifier_set *set, lw_matcher **ret_matcher) {
@@ -66,6 +67,10 @@ void lw_matcher_free(lw_matcher *matcher) {
     free(matcher->cursors);
     lw_wipe(matcher, sizeof(*matcher));
     free(matcher);
+}
+
+void lw_matcher_lines(lw_matcher *matcher, bool lines) {
+    matcher->lines = lines;
 }
 
 /* ---- one pattern ---- */
@@ -116,7 +121,7 @@ static lw_status lw_next_of_pattern(lw_matcher *matcher, const lw_pattern *patte
     for (;;) {
         lw_match match = {0};
         LW_TRY(lw_next_candidate(matcher, pattern, number, cell, from, keyword_near, &match));
-        lw_candidate candidate = {cell, match.begin, match.end, matcher->set->today};
+        lw_candidate candidate = {cell, match.begin, match.end, matcher->set->today, matcher->lines};
         bool stands = !pattern->bounded || pattern->engine == LW_ENGINE_FINDER || lw_match_bounded(cell, &match);
         if (stands && (pattern->check == NULL || pattern->check(&candidate))) {
             *ret_match = match;
@@ -136,6 +141,13 @@ static bool lw_match_better(const lw_match *a, const lw_match *b) {
     return a->begin < b->begin || (a->begin == b->begin && a->end > b->end);
 }
 
+/* Documentation of a finder, or a form that needs a keyword where none is. */
+static bool lw_pattern_is_idle(const lw_definition *definition, const lw_pattern *pattern, bool keyword_near) {
+    return pattern->engine == LW_ENGINE_NONE ||
+           (definition->public_.proximity == LW_PROXIMITY_CONDITIONAL && pattern->engine != LW_ENGINE_FINDER &&
+            !keyword_near && !pattern->alone);
+}
+
 /* The leftmost match of all patterns at or after from, sample values and ignore words not yet dropped. */
 static lw_status lw_next_of_all(lw_matcher *matcher, const lw_definition *definition, lw_slice cell, size_t from,
                                 bool keyword_near, lw_match *ret_match) {
@@ -143,7 +155,7 @@ static lw_status lw_next_of_all(lw_matcher *matcher, const lw_definition *defini
     for (size_t i = 0; i < definition->pattern_count; i++) {
         size_t number = definition->first_pattern + i;
         lw_cursor *cursor = &matcher->cursors[number];
-        if (definition->patterns[i].engine == LW_ENGINE_NONE) {
+        if (lw_pattern_is_idle(definition, &definition->patterns[i], keyword_near)) {
             continue;
         }
         if (cursor->state == LW_CURSOR_STALE || (cursor->state == LW_CURSOR_FOUND && cursor->match.begin < from)) {
@@ -174,13 +186,14 @@ static bool lw_is_never_reported(const lw_definition *definition, lw_slice text)
     size_t len = 0;
     const lw_strings *list = &definition->never_reported;
     for (size_t i = 0; list->count > 0 && i < text.len; i++) {
-        if (text.data[i] == ' ' || text.data[i] == '-') {
+        char c = lw_plain_character(text.data[i]);
+        if (c == '\0') {
             continue;
         }
         if (len == sizeof(plain)) {
             return false;
         }
-        plain[len++] = text.data[i];
+        plain[len++] = c;
     }
     lw_slice key = {plain, len};
     return len > 0 && bsearch(&key, list->items, list->count, sizeof(*list->items), lw_compare_to_text) != NULL;

@@ -1,6 +1,6 @@
 # cmake -DFOLDER=identifiers/managed -DOUT=catalogue_data.c -P embed_catalogue.cmake
 # One C table of the managed identifiers, sorted by id: id, flags that are asked for before any parsing, and the JSON.
-file(GLOB paths ${FOLDER}/*.json)
+file(GLOB paths ${FOLDER}/*/*.json)
 set(ids "")
 foreach(path IN LISTS paths)
   file(READ ${path} json)

@@ -1,0 +1,6 @@
+/* Driver licences, passports, electoral roll: checks beyond the pattern. */
+#include "identifiers/checks_priv.h"
+
+const lw_named_check lw_checks_licence[] = {
+    {NULL, NULL, LW_EVIDENCE_PATTERN},
+};

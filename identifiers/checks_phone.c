@@ -1,0 +1,6 @@
+/* Telephone numbers: checks beyond the pattern. */
+#include "identifiers/checks_priv.h"
+
+const lw_named_check lw_checks_phone[] = {
+    {NULL, NULL, LW_EVIDENCE_PATTERN},
+};
