@@ -153,6 +153,7 @@ static lw_status lw_managed_patterns(const char *id, const cJSON *detect, lw_def
             .check = lw_text_of(item, "check"),
             .bounded = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(item, "bounded")),
             .alone = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(item, "alone")),
+            .unread = definition->facts.known,
         };
         if (name == NULL || regex == NULL) {
             return lw_managed_fault(id, "detect.patterns", err);
@@ -163,6 +164,35 @@ static lw_status lw_managed_patterns(const char *id, const cJSON *detect, lw_def
         }
     }
     return LW_OK;
+}
+
+static unsigned lw_number_of(const cJSON *object, const char *name) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    return cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble < 1e9 ? (unsigned)item->valuedouble : 0;
+}
+
+/* What each match has. `lakewarden identifiers check` holds it against the patterns; a file without it is asked. */
+static lw_status lw_managed_facts(const cJSON *root, lw_definition *definition) {
+    const cJSON *facts = cJSON_GetObjectItemCaseSensitive(root, "facts");
+    const char *anchor = lw_text_of(cJSON_GetObjectItemCaseSensitive(root, "detect"), "anchor");
+    const cJSON *item = NULL;
+    if (anchor != NULL) {
+        LW_TRY(lw_strings_add(&definition->anchors, lw_slice_from(anchor)));
+    }
+    if (facts == NULL) {
+        return LW_OK;
+    }
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(facts, "anchors")) {
+        char *text = lw_json_member_text(item);
+        lw_status status = text == NULL ? LW_E_INTERNAL
+                           : anchor != NULL ? LW_OK
+                                            : lw_strings_add(&definition->anchors, lw_slice_from(text));
+        free(text);
+        LW_TRY(status);
+    }
+    definition->facts = (lw_facts){true, lw_number_of(facts, "minLength"), lw_number_of(facts, "minDigits"),
+                                   lw_number_of(facts, "minUpperRun"), lw_number_of(facts, "minTokenRun")};
+    return definition->facts.min_length == 0 ? LW_E_INTERNAL : LW_OK;
 }
 
 static lw_status lw_managed_detect(const char *id, const cJSON *root, lw_definition *definition, lw_error *err) {
@@ -210,12 +240,15 @@ static lw_status lw_managed_read(const cJSON *root, lw_definition *definition, l
     if (lw_managed_never_reported(root, definition) != LW_OK) {
         return lw_managed_fault(id, "neverReported", err);
     }
+    if (lw_managed_facts(root, definition) != LW_OK) {
+        return lw_managed_fault(id, "facts", err);
+    }
     LW_TRY(lw_managed_detect(id, root, definition, err));
     definition->keyword_variants = true;
+    definition->public_.prior = lw_number_of(cJSON_GetObjectItemCaseSensitive(root, "detect"), "prior");
     definition->public_.distance = LW_MANAGED_DISTANCE;
     definition->public_.max_count_per_file = cJSON_IsNumber(max_count) ? (uint64_t)max_count->valuedouble : 0;
-    lw_definition_seal(definition);
-    return LW_OK;
+    return lw_definition_seal(definition, err);
 }
 
 lw_status lw_managed_parse(const char *json, lw_definition *ret_definition, lw_error *err) {

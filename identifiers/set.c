@@ -234,6 +234,7 @@ static lw_status lw_set_fill(lw_identifier_set *set, const lw_strings *ids, cons
             err, LW_E_CONFIG,
             "no identifiers to look for: choose managed identifiers or give a custom one (--managed, --custom)");
     }
+    set->keep_all = options->keep_all;
     return lw_set_finish(set, options->now_ms);
 }
 
@@ -291,11 +292,16 @@ void lw_identifier_set_free(lw_identifier_set *set) {
     }
     free(set->definitions);
     free(set->keywords);
+    lw_keyword_index_free(set->index);
     lw_strings_done(&set->keyword_texts);
     free(set);
 }
 
 /* ---- reading ---- */
+
+bool lw_identifier_set_keeps_all(const lw_identifier_set *set) {
+    return set->keep_all;
+}
 
 size_t lw_identifier_set_count(const lw_identifier_set *set) {
     return set->count;
