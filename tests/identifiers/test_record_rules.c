@@ -352,7 +352,8 @@ LW_TEST(traps_give_no_rule) {
 LW_TEST(place_and_code_make_an_address) {
     assert_addresses("CITY,STATE,ZIP,ADDRESS\nLEOMINSTER,MA,01453,60 HOSPITAL ROAD\nCAMBRIDGE,MA,2138,330 MOUNT\n"
                      "NEWBURGPORT,MA,01950,1 X ST\nCAMBRIDGE,MA,,1 X ST\n,MA,02138,1 X ST\nChicago,IL,02138,9 Y ST\n",
-                     1, "ADDRESS", 3);
+                     1, "ADDRESS", 4); /* called street, city and code: their form is enough */
+    assert_addresses("CITY,STATE,ZIP\nLEOMINSTER,MA,01453\nNEWBURGPORT,MA,01950\nChicago,IL,02138\n", 1, "ZIP", 2);
     assert_addresses("town,postcode\nLeeds,LS1 4AP\nEdinburgh,EH3 9DR\nEdinburgh,LS1 4AP\n", 1, "postcode", 2);
     assert_addresses("Straße,PLZ,Ort\nMusterstr. 5,80331,München\nHafenweg 1,20095,Hamburg\n", 1, "Straße", 2);
     assert_addresses("adresse,code postal,ville\n10 rue de Rivoli,75001,Paris\n", 1, "adresse", 1);
