@@ -247,7 +247,7 @@ typedef struct name_core {
     const name_word *first, *last;
     size_t count;    /* words that are no title, suffix, initial or inner particle */
     size_t words;    /* that are no title or suffix */
-    bool couple;     /* two joined by a small 'y' or 'e': Toledo y Sáenz, Souza e Lima */
+    bool couple;     /* several joined by a small 'y' or 'e': Toledo y Sáenz; Melo, Souza e Lima */
     bool title;      /* there was one */
     bool lower_case; /* a word does not begin with a capital */
 } name_core;
@@ -286,7 +286,7 @@ static name_core core_of(const name_parse *parse) {
         core.last = word;
         core.count++;
     }
-    core.couple = joined && core.count == 2;
+    core.couple = joined && (core.count == 2 || parse->segments > 0);
     return core;
 }
 

@@ -491,6 +491,7 @@ static const header_word header_words[] = {
     {"naam", NAME},
     {"nach", FAMILY},
     {"nachname", NAME | FAMILY},
+    {"nachnamen", NAME | FAMILY},
     {"naissance", ASIDE},
     {"name", NAME},
     {"namefull", NAME | FULL},
@@ -628,6 +629,7 @@ static const header_word header_words[] = {
     {"propietario", PERSON},
     {"proprietaire", PERSON},
     {"proprietario", PERSON},
+    {"proprio", GIVEN},
     {"prospect", PERSON},
     {"prov", STATE},
     {"proveedor", AGAINST},
@@ -771,6 +773,7 @@ static const header_word header_words[] = {
     {"url", NOT_POSTAL},
     {"usage", FILLER},
     {"user", AGAINST},
+    {"userfull", PERSON | FULL},
     {"username", AGAINST},
     {"usuario", PERSON},
     {"utente", PERSON},
@@ -898,8 +901,10 @@ static void add_word(lw_header *header, lw_slice word, unsigned classes) {
     }
     header->classes |= classes;
     if (number) {
-        bool second = word.len > 1 || word.data[0] > '1';
-        header->classes |= second ? LW_HEADER_SECOND : 0U;
+        if (word.len == 1 && word.data[0] <= '1') {
+            return; /* "apellido1" beside "nombre" */
+        }
+        header->classes |= LW_HEADER_SECOND;
         header->key += word_key(word);
     } else if ((classes & (LW_HEADER_OTHER | LW_HEADER_PERSON)) != 0) {
         header->key += word_key(word);

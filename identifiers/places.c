@@ -309,7 +309,7 @@ bool lw_state_of_regions(lw_country country, const lw_regions *regions, lw_slice
 
 /* A place that is in no list still is one if the state beside it is the code's own: two letters, no placeholder. */
 static bool place_word(lw_slice folded) {
-    if (folded.len < 2) {
+    if (folded.len < 2 || (folded.len == 3 && memcmp(folded.data, "n a", 3) == 0)) {
         return false;
     }
     unsigned payload = lw_table_find(LW_TABLE_NAMES, folded.data, folded.len);

@@ -280,6 +280,7 @@ bool lw_address_form(lw_slice cell) {
             break;
         case TOKEN_BOX:
         default:
+            words++;
             house = true;
             break;
         }

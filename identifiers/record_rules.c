@@ -198,6 +198,9 @@ static void add_rule(rule_plan *plan, const size_t *columns, size_t count, size_
 /* ---- names in one column ---- */
 
 static bool few_full_names(const column_facts *facts) {
+    if (has(facts, LW_HEADER_PERSON) && !has(facts, LW_HEADER_OTHER)) { /* "doctor", "contact person" */
+        return share(facts->likely, facts->cells, 50) && share(facts->name_form, facts->cells, 80);
+    }
     if (facts->cells < 5) {
         return facts->cells >= 2 && facts->strong == facts->cells && varied(facts);
     }
@@ -212,6 +215,10 @@ static bool holds_full_names(const column_facts *facts) {
     }
     switch (facts->role) {
     case ROLE_FULL:
+        /* "nom_client" beside "prénom_client" holds single words and is a family name. */
+        if (facts->cells > 0 && !share(facts->name_form, facts->cells, 20)) {
+            return false;
+        }
         return !enough || share(facts->possible, facts->cells, 5) || share(facts->open, facts->cells, 60);
     case ROLE_NAME:
         return by_share;
@@ -234,9 +241,12 @@ static int least_score(const column_facts *facts) {
         if (share(facts->name_form, cells, 60) && share(facts->likely, cells, 30)) {
             return THRESHOLD_NAME_FORM;
         }
-        return share(facts->open, cells, 60) ? LW_NAME_SHAPED : LW_NAME_POSSIBLE;
+        if (share(facts->open, cells, 60)) {
+            return LW_NAME_SHAPED;
+        }
+        return cells < FEW_VALUES || share(facts->likely, cells, 20) ? LW_NAME_POSSIBLE : LW_NAME_LIKELY;
     }
-    if (cells >= FEW_VALUES && share(facts->likely, cells, 60) && share(facts->name_form, cells, 95)) {
+    if (cells >= 5 && share(facts->likely, cells, 60) && share(facts->name_form, cells, 95)) {
         return THRESHOLD_NAME_FORM;
     }
     return cells >= FEW_VALUES && share(facts->likely, cells, 80) ? LW_NAME_SHAPED : LW_NAME_POSSIBLE;
@@ -267,7 +277,9 @@ static bool part_by_values(const column_facts *facts, size_t fitting) {
 
 /* "Name" beside "Vorname", "nombre" beside "apellidos": the bare word takes the part that is missing. */
 static bool part_by_rest(const column_facts *facts) {
-    return !facts->used && facts->role == ROLE_NAME && !has(facts, LW_HEADER_AGAINST | LW_HEADER_OTHER) &&
+    bool bare = facts->role == ROLE_NAME ||
+                (facts->role == ROLE_FULL && !has(facts, LW_HEADER_FULL | LW_HEADER_GIVEN | LW_HEADER_FAMILY));
+    return !facts->used && bare && !has(facts, LW_HEADER_AGAINST | LW_HEADER_OTHER) &&
            (facts->cells == 0 || share(facts->shaped, facts->cells, 60));
 }
 
@@ -328,7 +340,7 @@ static bool meets(const rule_plan *plan, size_t given, size_t family, pair_step 
         return distance(given, family) <= NEAR_COLUMNS;
     }
     return plan->facts[given].header.key == plan->facts[family].header.key &&
-           (plan->facts[given].role != ROLE_NAME || plan->facts[family].role != ROLE_NAME);
+           (plan->facts[given].role == ROLE_GIVEN || plan->facts[family].role == ROLE_FAMILY);
 }
 
 /* How well two columns without words fit each other's part; the neighbour after it wins ties. */
