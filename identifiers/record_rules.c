@@ -12,6 +12,8 @@
  * A header alone never makes a name: `NAME` stands over persons and over companies. Values alone make one only where no
  * header word is against it (CITY columns look like family names: half of all towns are called after somebody).
  * With fewer than 20 values the shares say little, and header words decide.
+ * What a single row must show is decided here too: where the header is clear and the sample bears it out, the form of a
+ * name, a place and a code is enough, so that those in no list are found; elsewhere each row needs its own evidence.
  *
  * Guarantees: deterministic, no allocation, no state; a row is judged from its own cells only, so the result does not
  * depend on where blocks begin. Leaves out: names and addresses inside free text; pairs of columns that stand more than
