@@ -14,6 +14,7 @@
 #define LW_IDENTIFIERS_IDENTIFIERS_H
 
 #include "base/base.h"
+#include "identifiers/allow.h"
 
 #define LW_IDENTIFIERS_MAX 256 /* managed and custom in one set */
 
@@ -75,6 +76,7 @@ typedef struct lw_identifier_options {
     const lw_strings *managed_exclude; /* managed ids to leave out; supported or not. NULL: none */
     const lw_strings *custom_only; /* of the custom ones only these, by id, name or file name without .json; each must
                                       be there. NULL: all */
+    const lw_allow *allow;         /* what not to report; must live as long as the set. NULL: none */
     int64_t now_ms;                /* for dates of birth; 0: the wall clock */
 } lw_identifier_options;
 
@@ -190,6 +192,7 @@ typedef struct lw_record_rule {
     uint32_t located_column; /* 0-based: the column an occurrence is reported at */
     int kind;                /* private to identifiers/ */
     int threshold;           /* private to identifiers/ */
+    const lw_allow *allow;   /* private to identifiers/ */
 } lw_record_rule;
 
 /* Decides from header words and the sample (shares of fitting values) which rules hold. Writes at most max rules, fixed

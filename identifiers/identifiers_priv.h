@@ -103,7 +103,8 @@ typedef struct lw_definition {
     size_t first_pattern;      /* number of patterns of the definitions before it in the set */
     lw_severity_step steps[3]; /* ascending thresholds */
     size_t step_count;
-    char *origin; /* file, or NULL for managed */
+    char *origin;          /* file, or NULL for managed */
+    const lw_allow *allow; /* of the set; NULL: none */
 } lw_definition;
 
 void lw_definition_done(lw_definition *definition);
@@ -152,6 +153,7 @@ struct lw_identifier_set {
     size_t keyword_count;
     lw_strings keyword_texts;
     int32_t today;
+    const lw_allow *allow; /* NULL: none */
 };
 /* A set of one definition, which it takes over (also on failure). */
 lw_status lw_identifier_set_of(lw_definition *definition, int64_t now_ms, lw_identifier_set **ret_set) LW_MUST_USE;

@@ -210,6 +210,7 @@ static lw_status lw_set_finish(lw_identifier_set *set, int64_t now_ms) {
     set->today = days > 2932896 ? 2932896 : days < -719162 ? -719162 : (int32_t)days; /* years 1 to 9999 */
     qsort(set->definitions, set->count, sizeof(*set->definitions), lw_compare_definitions);
     for (size_t i = 0; i < set->count; i++) {
+        set->definitions[i].allow = set->allow;
         set->definitions[i].first_pattern = set->pattern_count;
         set->pattern_count += set->definitions[i].pattern_count;
     }
@@ -234,6 +235,7 @@ static lw_status lw_set_fill(lw_identifier_set *set, const lw_strings *ids, cons
             err, LW_E_CONFIG,
             "no identifiers to look for: choose managed identifiers or give a custom one (--managed, --custom)");
     }
+    set->allow = options->allow;
     return lw_set_finish(set, options->now_ms);
 }
 
