@@ -136,6 +136,9 @@ static inline char lw_plain_character(char c) {
 /* managed.c: one catalogue entry that is supported. */
 lw_status lw_managed_load(const char *id, lw_definition *ret_definition, lw_error *err) LW_MUST_USE;
 lw_status lw_managed_parse(const char *json, lw_definition *ret_definition, lw_error *err) LW_MUST_USE;
+/* catalogue: where the twin is that lends its keywords; NULL: the embedded one. */
+lw_status lw_managed_parse_in(const lw_catalogue *catalogue, const char *json, lw_definition *ret_definition,
+                              lw_error *err) LW_MUST_USE;
 /* Text that the catalogue may keep in parts: a string, or an array of strings to be joined. New string, or NULL. */
 char *lw_json_member_text(const struct cJSON *item) LW_MUST_USE;
 
