@@ -1,7 +1,9 @@
-/* How PCRE2 is asked to read a pattern, for the files of this folder that run it. Include after defining
- * PCRE2_CODE_UNIT_WIDTH and <pcre2.h>. */
+/* How PCRE2 is asked to read a pattern, for the files of this folder that run it. */
 #ifndef LW_IDENTIFIERS_PCRE_PRIV_H
 #define LW_IDENTIFIERS_PCRE_PRIV_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
 
 #include "base/base.h"
 

@@ -16,9 +16,6 @@
  * valid UTF-8, the faulty bytes match nothing and stop nothing (PCRE2_MATCH_INVALID_UTF); that is done without JIT,
  * because the JIT of PCRE2 10.42 loses matches in this mode (\D+1 in "abb\xc3\xa91").
  */
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include <stdlib.h>
 #include <string.h>
 

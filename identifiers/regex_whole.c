@@ -4,9 +4,6 @@
  * is, so each call has its own (about a hundred bytes). Patterns that know characters outside ASCII go without JIT, as
  * in regex.c: they must also stand texts that are no valid UTF-8.
  */
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include <stdlib.h>
 
 #include "identifiers/pcre_priv.h"
