@@ -14,6 +14,7 @@
 #define LW_IDENTIFIERS_IDENTIFIERS_H
 
 #include "base/base.h"
+#include "identifiers/allow.h"
 
 #define LW_IDENTIFIERS_MAX 256 /* managed and custom in one set */
 
@@ -77,6 +78,8 @@ typedef struct lw_identifier {
 } lw_identifier;
 
 typedef struct lw_identifier_set lw_identifier_set;
+/* The catalogue of managed identifiers with files of the user's laid over it. */
+typedef struct lw_catalogue lw_catalogue;
 
 /* What to put in a set. */
 typedef struct lw_identifier_options {
@@ -86,7 +89,10 @@ typedef struct lw_identifier_options {
     const lw_strings *managed_exclude; /* managed ids to leave out; supported or not. NULL: none */
     const lw_strings *custom_only; /* of the custom ones only these, by id, name or file name without .json; each must
                                       be there. NULL: all */
-    int64_t now_ms;                /* for dates of birth; 0: the wall clock */
+    const lw_catalogue
+        *catalogue;        /* managed identifiers to choose from; needed while loading. NULL: the embedded ones */
+    const lw_allow *allow; /* what not to report; must live as long as the set. NULL: none */
+    int64_t now_ms;        /* for dates of birth; 0: the wall clock */
     bool keep_all; /* where several managed identifiers fit the same value, report all of them, as Macie does */
 } lw_identifier_options;
 
@@ -243,6 +249,7 @@ typedef struct lw_record_rule {
     uint32_t located_column; /* 0-based: the column an occurrence is reported at */
     int kind;                /* private to identifiers/ */
     int threshold;           /* private to identifiers/ */
+    const lw_allow *allow;   /* private to identifiers/ */
 } lw_record_rule;
 
 /* Decides from header words and the sample (shares of fitting values) which rules hold. Writes at most max rules, fixed
@@ -259,9 +266,15 @@ bool lw_record_rule_match(const lw_record_rule *rule, const lw_slice *cells);
 lw_status lw_catalogue_json(char **ret_json, lw_error *err) LW_MUST_USE;
 /* One entry with patterns, examples and counter-examples. LW_E_NOT_FOUND with the nearest id in err. */
 lw_status lw_catalogue_show_json(const char *id, char **ret_json, lw_error *err) LW_MUST_USE;
-/* Runs every example and counter-example of the catalogue, or of one custom file when path is not NULL. Failures are
- * listed in err (the first) and counted. Counter-examples carry a reason; values are synthetic. */
-lw_status lw_catalogue_check(const char *path, size_t *ret_run, size_t *ret_failed, lw_strings *ret_messages,
+/* Managed identifiers from files (*.json as in identifiers/managed; a folder: those in it and in its folders), which
+ * replace embedded ones of the same id or are added. All is checked here, the examples run: LW_E_CONFIG names file, id,
+ * field and reason. */
+lw_status lw_catalogue_load(const lw_strings *paths, lw_catalogue **ret_catalogue, lw_error *err) LW_MUST_USE;
+void lw_catalogue_free(lw_catalogue *catalogue);
+/* Checks every entry of the catalogue and runs its examples and counter-examples; or does the same with files and
+ * folders, of custom and of managed identifiers, when paths is neither NULL nor empty. Failures are listed in err (the
+ * first) and counted. Counter-examples carry a reason; values are synthetic. */
+lw_status lw_catalogue_check(const lw_strings *paths, size_t *ret_run, size_t *ret_failed, lw_strings *ret_messages,
                              lw_error *err) LW_MUST_USE;
 /* As Macie's TestCustomDataIdentifier: how many matches in text (unstructured: keywords must be near within text).
  * what: a managed id, or the path of a custom identifier file. Text over 1,000 characters is LW_E_USAGE. */

@@ -114,6 +114,7 @@ typedef struct lw_definition {
     lw_strings anchors; /* literals that matches without keyword begin with */
     char anchor_letters[2]; /* of an IBAN */
     char *origin; /* file, or NULL for managed */
+    const lw_allow *allow; /* of the set; NULL: none */
 } lw_definition;
 
 void lw_definition_done(lw_definition *definition);
@@ -149,6 +150,9 @@ static inline char lw_plain_character(char c) {
 /* managed.c: one catalogue entry that is supported. */
 lw_status lw_managed_load(const char *id, lw_definition *ret_definition, lw_error *err) LW_MUST_USE;
 lw_status lw_managed_parse(const char *json, lw_definition *ret_definition, lw_error *err) LW_MUST_USE;
+/* catalogue: where the twin is that lends its keywords; NULL: the embedded one. */
+lw_status lw_managed_parse_in(const lw_catalogue *catalogue, const char *json, lw_definition *ret_definition,
+                              lw_error *err) LW_MUST_USE;
 /* Text that the catalogue may keep in parts: a string, or an array of strings to be joined. New string, or NULL. */
 char *lw_json_member_text(const struct cJSON *item) LW_MUST_USE;
 
@@ -170,6 +174,7 @@ struct lw_identifier_set {
     lw_identifier_bits gated;
     uint8_t iban[26 * 26]; /* 1 + the identifier of a country's two letters */
     int32_t today;
+    const lw_allow *allow; /* NULL: none */
 };
 /* A set of one definition, which it takes over (also on failure). */
 lw_status lw_identifier_set_of(lw_definition *definition, int64_t now_ms, lw_identifier_set **ret_set) LW_MUST_USE;

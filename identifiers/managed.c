@@ -55,8 +55,8 @@ static lw_status lw_managed_keywords(const cJSON *root, lw_strings *keywords) {
 }
 
 /* The twin without keyword lends the keywords that must not be near. */
-static lw_status lw_managed_lent_keywords(const char *id, lw_strings *keywords) {
-    const lw_catalogue_entry *entry = lw_catalogue_find(lw_slice_from(id));
+static lw_status lw_managed_lent_keywords(const lw_catalogue *catalogue, const char *id, lw_strings *keywords) {
+    const lw_catalogue_entry *entry = lw_catalogue_find_in(catalogue, lw_slice_from(id));
     cJSON *root = entry == NULL ? NULL : cJSON_Parse(entry->json);
     lw_status status = root == NULL ? LW_E_INTERNAL : lw_managed_keywords(root, keywords);
     cJSON_Delete(root);
@@ -195,7 +195,9 @@ static lw_status lw_managed_facts(const cJSON *root, lw_definition *definition) 
     return definition->facts.min_length == 0 ? LW_E_INTERNAL : LW_OK;
 }
 
-static lw_status lw_managed_detect(const char *id, const cJSON *root, lw_definition *definition, lw_error *err) {
+static lw_status lw_managed_detect(const lw_catalogue *catalogue, const cJSON *root, lw_definition *definition,
+                                   lw_error *err) {
+    const char *id = definition->id;
     const cJSON *detect = cJSON_GetObjectItemCaseSensitive(root, "detect");
     const char *scope = lw_text_of(detect, "scope");
     const char *lender = lw_text_of(detect, "keywordsOf");
@@ -206,7 +208,7 @@ static lw_status lw_managed_detect(const char *id, const cJSON *root, lw_definit
     if (lw_managed_proximity(detect, &definition->public_.proximity) != LW_OK) {
         return lw_managed_fault(id, "detect.proximity", err);
     }
-    if (lender != NULL && lw_managed_lent_keywords(lender, &definition->keywords) != LW_OK) {
+    if (lender != NULL && lw_managed_lent_keywords(catalogue, lender, &definition->keywords) != LW_OK) {
         return lw_managed_fault(id, "detect.keywordsOf", err);
     }
     LW_TRY(lw_managed_patterns(id, detect, definition, err));
@@ -216,7 +218,8 @@ static lw_status lw_managed_detect(const char *id, const cJSON *root, lw_definit
     return LW_OK;
 }
 
-static lw_status lw_managed_read(const cJSON *root, lw_definition *definition, lw_error *err) {
+static lw_status lw_managed_read(const lw_catalogue *catalogue, const cJSON *root, lw_definition *definition,
+                                 lw_error *err) {
     const char *id = lw_text_of(root, "id");
     const char *name = lw_text_of(root, "name");
     const cJSON *max_count = cJSON_GetObjectItemCaseSensitive(root, "maxCountPerFile");
@@ -243,7 +246,7 @@ static lw_status lw_managed_read(const cJSON *root, lw_definition *definition, l
     if (lw_managed_facts(root, definition) != LW_OK) {
         return lw_managed_fault(id, "facts", err);
     }
-    LW_TRY(lw_managed_detect(id, root, definition, err));
+    LW_TRY(lw_managed_detect(catalogue, root, definition, err));
     definition->keyword_variants = true;
     definition->public_.prior = lw_number_of(cJSON_GetObjectItemCaseSensitive(root, "detect"), "prior");
     definition->public_.distance = LW_MANAGED_DISTANCE;
@@ -252,10 +255,15 @@ static lw_status lw_managed_read(const cJSON *root, lw_definition *definition, l
 }
 
 lw_status lw_managed_parse(const char *json, lw_definition *ret_definition, lw_error *err) {
+    return lw_managed_parse_in(NULL, json, ret_definition, err);
+}
+
+lw_status lw_managed_parse_in(const lw_catalogue *catalogue, const char *json, lw_definition *ret_definition,
+                              lw_error *err) {
     lw_definition definition = {0};
     cJSON *root = cJSON_Parse(json);
     lw_status status = root == NULL ? lw_fail(err, LW_E_INTERNAL, "catalogue entry: no JSON object")
-                                    : lw_managed_read(root, &definition, err);
+                                    : lw_managed_read(catalogue, root, &definition, err);
     cJSON_Delete(root);
     if (status != LW_OK) {
         lw_definition_done(&definition);

@@ -241,7 +241,7 @@ static bool lw_is_dropped(const lw_definition *definition, lw_slice text) {
             return true;
         }
     }
-    return lw_is_never_reported(definition, text);
+    return lw_is_never_reported(definition, text) || lw_allow_drops(definition->allow, text);
 }
 
 /* The next match; the cursors speak of this cell. */
@@ -290,7 +290,8 @@ static lw_slice lw_cell_at(const lw_cells *cells, size_t index) {
 static bool lw_is_plain(const lw_definition *definition) {
     const lw_pattern *pattern = definition->patterns;
     return definition->pattern_count == 1 && pattern->engine == LW_ENGINE_PATTERN && pattern->check == NULL &&
-           !pattern->bounded && definition->ignore_words.count == 0 && definition->never_reported.count == 0;
+           !pattern->bounded && definition->ignore_words.count == 0 && definition->never_reported.count == 0 &&
+           definition->allow == NULL;
 }
 
 static uint32_t lw_shape_count(const lw_shape *shape, lw_slice cell) {

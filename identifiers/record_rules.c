@@ -21,7 +21,7 @@
  */
 #include <string.h>
 
-#include "identifiers/identifiers.h"
+#include "identifiers/identifiers_priv.h"
 #include "identifiers/names_priv.h"
 #include "identifiers/places_priv.h"
 
@@ -73,6 +73,7 @@ typedef struct rule_plan {
     size_t first; /* index of the window's first column in the file */
     lw_record_rule *rules;
     size_t rule_count, rule_max;
+    const lw_allow *allow;
 } rule_plan;
 
 /* ---- facts ---- */
@@ -579,13 +580,14 @@ static void add_identifier(rule_plan *plan, size_t identifier, void (*add)(rule_
     add(plan);
     for (size_t i = before; i < plan->rule_count; i++) {
         plan->rules[i].identifier = identifier;
+        plan->rules[i].allow = plan->allow;
     }
 }
 
 size_t lw_record_rules_make(const lw_identifier_set *set, const lw_column_sample *columns, size_t column_count,
                             lw_record_rule *ret_rules, size_t max) {
     column_facts facts[WINDOW_COLUMNS];
-    rule_plan plan = {.facts = facts, .rules = ret_rules, .rule_max = max};
+    rule_plan plan = {.facts = facts, .rules = ret_rules, .rule_max = max, .allow = set->allow};
     size_t name = identifier_index(set, "NAME");
     size_t address = identifier_index(set, "ADDRESS");
     if (name == NO_COLUMN && address == NO_COLUMN) {
@@ -616,8 +618,9 @@ static bool match_fields(const lw_record_rule *rule, const lw_slice *cells) {
 bool lw_record_rule_match(const lw_record_rule *rule, const lw_slice *cells) {
     switch (rule->kind) {
     case KIND_NAME_FULL:
-        return rule->threshold == THRESHOLD_NAME_FORM ? lw_name_form(cells[0])
-                                                      : (int)lw_name_full(cells[0]) >= rule->threshold;
+        return (rule->threshold == THRESHOLD_NAME_FORM ? lw_name_form(cells[0])
+                                                       : (int)lw_name_full(cells[0]) >= rule->threshold) &&
+               !lw_allow_drops(rule->allow, lw_slice_trim(cells[0]));
     case KIND_NAME_PAIR:
         return lw_name_part_possible(cells[0]) && lw_name_part_possible(cells[1]);
     case KIND_ADDRESS_FIELDS:
