@@ -41,4 +41,7 @@ bool lw_nir_key_valid(const char nir[15]);
 /* Sex, month, department, commune and order are possible. */
 bool lw_nir_parts_valid(const char nir[13]);
 
+/* Does the code of another country than own, written with + or 00, stand right before begin? In checks_phone.c. */
+bool lw_after_country_code(lw_slice cell, size_t begin, const char *own);
+
 #endif
