@@ -220,10 +220,10 @@ static bool lw_drop_trunk(lw_dialled *dialled) {
 /* Bundesnetzagentur, numbering plan of the public telephone network; numbers for media of the same. */
 static bool lw_check_phone_de(const lw_candidate *candidate) {
     static const lw_plan_row plan[] = {
-        {"15", 11, 11}, {"160", 10, 11}, {"162", 10, 11}, {"163", 10, 11}, {"17", 10, 11},  {"137", 8, 11},
-        {"180", 7, 11}, {"700", 11, 11}, {"800", 10, 10}, {"801", 0, 0},   {"900", 10, 10}, {"31", 0, 0},
-        {"32", 11, 11}, {"2", 7, 11},    {"3", 7, 11},    {"4", 7, 11},    {"5", 7, 11},    {"6", 7, 11},
-        {"7", 7, 11},   {"8", 7, 11},    {"9", 7, 11},    {NULL, 0, 0},
+        {"15", 11, 11}, {"160", 10, 11}, {"162", 10, 11}, {"163", 10, 11}, {"17", 10, 11}, {"137", 8, 11},
+        {"180", 7, 11}, {"18", 9, 11},   {"700", 11, 11}, {"800", 10, 10}, {"801", 0, 0},  {"900", 10, 10},
+        {"31", 0, 0},   {"32", 11, 11},  {"2", 7, 11},    {"3", 7, 11},    {"4", 7, 11},   {"5", 7, 11},
+        {"6", 7, 11},   {"7", 7, 11},    {"8", 7, 11},    {"9", 7, 11},    {NULL, 0, 0},
     };
     static const char *const fiction[] = {"3023125", "6990009",  "4066969",   "2214710",
                                           "8999998", "17139200", "176040690", NULL};
@@ -244,9 +244,9 @@ static bool lw_check_phone_de(const lw_candidate *candidate) {
 /* ARCEP, national numbering plan; its numbers for audiovisual works. */
 static bool lw_check_phone_fr(const lw_candidate *candidate) {
     static const lw_plan_row plan[] = {
-        {"1", 9, 9},  {"2", 9, 9},  {"3", 9, 9},  {"4", 9, 9},  {"5", 9, 9},  {"6", 9, 9},  {"700", 9, 9}, {"73", 9, 9},
-        {"74", 9, 9}, {"75", 9, 9}, {"76", 9, 9}, {"77", 9, 9}, {"78", 9, 9}, {"79", 9, 9}, {"80", 9, 9},  {"81", 9, 9},
-        {"82", 9, 9}, {"83", 9, 9}, {"88", 9, 9}, {"89", 9, 9}, {"9", 9, 9},  {NULL, 0, 0},
+        {"1", 9, 9},   {"2", 9, 9},  {"3", 9, 9},  {"4", 9, 9},  {"5", 9, 9},  {"6", 9, 9},
+        {"700", 9, 9}, {"73", 9, 9}, {"74", 9, 9}, {"75", 9, 9}, {"76", 9, 9}, {"77", 9, 9},
+        {"78", 9, 9},  {"79", 9, 9}, {"8", 9, 9},  {"9", 9, 9},  {NULL, 0, 0},
     };
     static const char *const fiction[] = {"19900", "26191", "35301", "46571", "53649", "63998", NULL};
     lw_dialled dialled;
@@ -276,17 +276,14 @@ static bool lw_check_phone_uk(const lw_candidate *candidate) {
         return false;
     }
     lw_drop_bare_country(&dialled, "44", 12);
-    if (!lw_drop_trunk(&dialled) || !lw_in_plan(&dialled, plan) || !lw_groups_usual(&dialled, false)) {
-        return false;
-    }
-    bool local = dialled.digits[0] != '2' || dialled.digits[2] > '1'; /* no local number begins with 0 or 1 */
-    return local && !lw_any_prefix(&dialled, fiction) && lw_phone_alone(candidate, &dialled, "44");
+    return lw_drop_trunk(&dialled) && lw_in_plan(&dialled, plan) && lw_groups_usual(&dialled, false) &&
+           !lw_any_prefix(&dialled, fiction) && lw_phone_alone(candidate, &dialled, "44");
 }
 
 /* CNMC, national numbering plan: nine digits without trunk prefix. */
 static bool lw_check_phone_es(const lw_candidate *candidate) {
     static const lw_plan_row plan[] = {
-        {"6", 9, 9},  {"70", 9, 9}, {"71", 9, 9}, {"72", 9, 9}, {"73", 9, 9}, {"74", 9, 9},
+        {"51", 9, 9}, {"6", 9, 9},  {"70", 9, 9}, {"71", 9, 9}, {"72", 9, 9}, {"73", 9, 9}, {"74", 9, 9},
         {"78", 9, 9}, {"89", 0, 0}, {"8", 9, 9},  {"99", 0, 0}, {"9", 9, 9},  {NULL, 0, 0},
     };
     lw_dialled dialled;
@@ -352,17 +349,16 @@ static bool lw_check_phone_br(const lw_candidate *candidate) {
         return dialled.group_count < 3 && lw_phone_alone(candidate, &dialled, "55");
     }
     lw_drop_bare_country(&dialled, "55", 12);
-    if (dialled.digits[0] == '0') {
-        lw_drop_digits(&dialled, 1);
-        if (!dialled.international && lw_in_plan(&dialled, services)) {
-            return lw_groups_usual(&dialled, false) && lw_phone_alone(candidate, &dialled, "55");
-        }
-        if (!dialled.international && dialled.len >= 12) {
-            lw_drop_digits(&dialled, 2);
-        }
+    bool trunk = dialled.digits[0] == '0';
+    lw_drop_digits(&dialled, trunk ? 1 : 0);
+    if ((trunk || dialled.international) && lw_in_plan(&dialled, services)) {
+        return lw_groups_usual(&dialled, false) && lw_phone_alone(candidate, &dialled, "55");
     }
-    bool mobile = dialled.len == 11 && dialled.digits[2] == '9' && dialled.digits[3] != '0';
-    bool landline = dialled.len == 10 && dialled.digits[2] >= '2' && dialled.digits[2] <= '5';
+    if (trunk && !dialled.international && dialled.len >= 12) {
+        lw_drop_digits(&dialled, 2); /* the carrier */
+    }
+    bool mobile = dialled.len == 11 && dialled.digits[2] == '9';
+    bool landline = dialled.len == 10 && strchr("23457", dialled.digits[2]) != NULL; /* 7: trunked radio */
     return (mobile || landline) && lw_brazil_area(dialled.digits) && lw_brazil_groups(&dialled) &&
            !lw_looks_like_date(&dialled) && lw_phone_alone(candidate, &dialled, "55");
 }
