@@ -233,8 +233,8 @@ static bool lw_check_phone_de(const lw_candidate *candidate) {
     }
     bool split = dialled.group_count > 1;
     size_t area = dialled.groups[0] + (dialled.international ? 1U : 0U);
-    bool area_usual = !split || (area >= 3 && area <= 6) || (dialled.international && area > 6) ||
-                      (area == 2 && dialled.groups[1] >= 3 && dialled.digits[1] == '8'); /* 0 800 */
+    bool area_usual = !split || (area >= 3 && (area <= 6 || dialled.international)) ||
+                      (area == 1 && dialled.groups[1] == 3 && dialled.digits[1] == '8'); /* 0 800 */
     lw_drop_bare_country(&dialled, "49", 12);
     return area_usual && lw_drop_trunk(&dialled) && (split || dialled.international || dialled.len > 7) &&
            lw_in_plan(&dialled, plan) && lw_groups_usual(&dialled, true) && !lw_any_prefix(&dialled, fiction) &&

@@ -241,8 +241,9 @@ static bool lw_numbers_possible(const lw_today *today, const lw_date_part parts[
         return lw_birth_possible(today, parts[0].number, parts[1].number, parts[2].number);
     }
     int year = lw_full_year(&parts[2], today);
-    bool year_first = parts[0].digits == 2 && parts[2].digits == 2 &&
-                      lw_birth_possible(today, lw_full_year(&parts[0], today), parts[1].number, parts[2].number);
+    bool no_day = parts[0].digits == 2 && parts[2].digits == 2 && (parts[0].number == 0 || parts[0].number > 31);
+    bool year_first =
+        no_day && lw_birth_possible(today, lw_full_year(&parts[0], today), parts[1].number, parts[2].number);
     return year_first || lw_either_order(today, year, parts[0].number, parts[1].number);
 }
 

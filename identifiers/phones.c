@@ -65,6 +65,9 @@ static void lw_read_country(lw_phone_reader *reader) {
         reader->plus = false;
         return;
     }
+    if (reader->plus && start > 0 && reader->cell.data[start - 1] == '(') {
+        (void)lw_pass(reader, ")"); /* (+1) */
+    }
     reader->separated = lw_pass(reader, " .-") || lw_look(reader, 0) == '(';
 }
 
