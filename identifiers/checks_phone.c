@@ -149,11 +149,17 @@ static void lw_drop_bare_country(lw_dialled *dialled, const char *country, size_
 
 /* ---- judging ---- */
 
-/* 01.02.2003 or 2003-02-01. */
+/* 01.02.2003, 01/02/03 or 2003-02-01. */
 static bool lw_looks_like_date(const lw_dialled *dialled) {
     const size_t *groups = dialled->groups;
     return !dialled->international && dialled->group_count == 3 && dialled->joints[1] == dialled->joints[2] &&
-           groups[1] <= 2 && ((groups[0] <= 2 && groups[2] == 4) || (groups[0] == 4 && groups[2] <= 2));
+           groups[1] <= 2 &&
+           ((groups[0] <= 2 && (groups[2] == 4 || groups[2] <= 2)) || (groups[0] == 4 && groups[2] <= 2));
+}
+
+/* +39.063451, a coordinate; the registries of domains write +39.0648172936. */
+static bool lw_looks_like_decimal(const lw_dialled *dialled) {
+    return dialled->group_count == 1 && dialled->joints[0] == '.' && dialled->len < 8;
 }
 
 /* Single digits stand only in front (0 800, +33 1) and, as an extension, at the end; dots are not mixed with others. */
@@ -198,7 +204,7 @@ static bool lw_phone_alone(const lw_candidate *candidate, const lw_dialled *dial
     lw_slice cell = candidate->cell;
     size_t begin = candidate->begin;
     bool plus_of_sum = begin > 0 && cell.data[begin] == '+' && lw_digit(cell.data[begin - 1]);
-    return !plus_of_sum && !lw_in_longer_number(cell, begin, candidate->end) &&
+    return !plus_of_sum && !lw_looks_like_decimal(dialled) && !lw_in_longer_number(cell, begin, candidate->end) &&
            (dialled->international || !lw_after_country_code(cell, begin, country)) &&
            !lw_all_same(dialled->digits + 1, dialled->len - 1);
 }
@@ -305,7 +311,7 @@ static bool lw_american_layout(const lw_dialled *dialled) {
 static bool lw_check_phone_it(const lw_candidate *candidate) {
     static const lw_plan_row plan[] = {
         {"00", 0, 0},  {"0", 6, 11},  {"30", 0, 0},  {"3", 9, 10},  {"178", 9, 10}, {"199", 9, 9}, {"800", 9, 9},
-        {"803", 6, 9}, {"840", 9, 9}, {"841", 9, 9}, {"847", 9, 9}, {"848", 9, 9},  {NULL, 0, 0},
+        {"803", 9, 9}, {"840", 9, 9}, {"841", 9, 9}, {"847", 9, 9}, {"848", 9, 9},  {NULL, 0, 0},
     };
     lw_dialled dialled;
     if (!lw_take_apart(candidate, "39", &dialled)) {
