@@ -32,12 +32,20 @@ bool lw_check_fr_nir(const lw_candidate *candidate) {
            97 - number % 97 == lw_number_of(plain + 13, 2) && lw_stands_alone(candidate);
 }
 
+/* Do two digits follow that can only be a key? */
+static bool lw_nir_key_follows(const lw_candidate *candidate) {
+    const char *next = candidate->cell.data + candidate->end;
+    size_t left = candidate->cell.len - candidate->end;
+    return left >= 3 && lw_value_in(" .-", next[0]) >= 0 && lw_digit(next[1]) && lw_digit(next[2]) &&
+           (left == 3 || !lw_digit(next[3]));
+}
+
 /* NIR without key: only what the pattern says, and the parts that may not be zero. */
 bool lw_check_fr_nir_short(const lw_candidate *candidate) {
     char plain[13];
     uint64_t number = 0;
     return lw_candidate_plain(candidate, plain, sizeof(plain)) == sizeof(plain) && lw_nir_number(plain, &number) &&
-           lw_stands_alone(candidate);
+           lw_stands_alone(candidate) && !lw_nir_key_follows(candidate);
 }
 
 /* Identity cards of 1988 to 2021: year and month are the pattern's. */

@@ -112,8 +112,8 @@ bool lw_check_national_number(const lw_candidate *candidate) {
             digits[count++] = plain[i];
         }
     }
-    return count >= 4 && !lw_all_same(digits, count) && lw_stands_alone(candidate) && !lw_is_amount(candidate) &&
-           !lw_is_date_in_text(candidate, digits, count);
+    return count >= 4 && !lw_all_same(digits, count) && lw_stands_alone(candidate) && !lw_among_groups(candidate) &&
+           !lw_is_amount(candidate) && !lw_is_date_in_text(candidate, digits, count);
 }
 
 /* ---- by name ---- */
