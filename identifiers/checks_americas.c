@@ -107,6 +107,14 @@ bool lw_check_co_nit(const lw_candidate *candidate) {
     return (unsigned)(digits[len - 1] - '0') == (rest < 2 ? rest : 11 - rest);
 }
 
+/* Cedula de ciudadania of ten digits (Registraduria): the series is at 1.2 thousand million. A field of its own may
+ * hold more; within a text such a number without dots is rather a time stamp. */
+bool lw_check_co_cedula(const lw_candidate *candidate) {
+    bool whole = candidate->begin == 0 && candidate->end == candidate->cell.len;
+    bool dotted = candidate->end - candidate->begin > 10;
+    return (whole || dotted || candidate->cell.data[candidate->begin + 1] < '3') && lw_check_national_number(candidate);
+}
+
 /* ---- Mexico ---- */
 
 /* Value in the alphabet of RENAPO: digits, then A to Z with N tilde behind N. */

@@ -128,6 +128,7 @@ const lw_named_check lw_checks_identity[] = {
     {"ca-sin", lw_check_ca_sin, LW_EVIDENCE_CHECK_DIGIT},
     {"ca-sin-grouped", lw_check_ca_sin_grouped, LW_EVIDENCE_CHECK_DIGIT},
     {"cl-rut", lw_check_cl_rut, LW_EVIDENCE_CHECK_DIGIT},
+    {"co-cedula", lw_check_co_cedula, LW_EVIDENCE_PATTERN},
     {"co-nit", lw_check_co_nit, LW_EVIDENCE_CHECK_DIGIT},
     {"de-id-card", lw_check_de_id_card, LW_EVIDENCE_CHECK_DIGIT},
     {"de-tax-id", lw_check_de_tax_id, LW_EVIDENCE_CHECK_DIGIT},

@@ -29,6 +29,7 @@ bool lw_check_br_rg_sp(const lw_candidate *candidate);
 bool lw_check_ca_sin(const lw_candidate *candidate);
 bool lw_check_ca_sin_grouped(const lw_candidate *candidate);
 bool lw_check_cl_rut(const lw_candidate *candidate);
+bool lw_check_co_cedula(const lw_candidate *candidate);
 bool lw_check_co_nit(const lw_candidate *candidate);
 bool lw_check_mx_curp(const lw_candidate *candidate);
 bool lw_check_mx_rfc(const lw_candidate *candidate);
