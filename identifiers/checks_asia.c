@@ -30,5 +30,6 @@ bool lw_check_in_aadhaar(const lw_candidate *candidate) {
 /* Permanent account number (Income Tax Department): the serial runs from 0001. How the last letter is made is secret.
  */
 bool lw_check_in_pan(const lw_candidate *candidate) {
-    return memcmp(candidate->cell.data + candidate->begin + 5, "0000", 4) != 0;
+    char plain[10];
+    return lw_candidate_plain(candidate, plain, sizeof(plain)) == sizeof(plain) && memcmp(plain + 5, "0000", 4) != 0;
 }

@@ -58,10 +58,13 @@ bool lw_check_fr_card_12(const lw_candidate *candidate) {
 /* Identity cards since 2021 (ICAO 9303 document number): letters and digits in no order. That tells them from words,
  * from codes that are letters and then digits or the reverse, and from numbers of other countries. */
 bool lw_check_fr_card_9(const lw_candidate *candidate) {
-    const char *text = candidate->cell.data + candidate->begin;
+    char text[9];
+    if (lw_candidate_plain(candidate, text, sizeof(text)) != sizeof(text)) {
+        return false;
+    }
     unsigned digits = lw_digit(text[0]);
     unsigned changes = 0;
-    for (size_t i = 1; i < 9; i++) {
+    for (size_t i = 1; i < sizeof(text); i++) {
         digits += lw_digit(text[i]);
         changes += lw_digit(text[i]) != lw_digit(text[i - 1]);
     }
