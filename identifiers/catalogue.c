@@ -119,6 +119,24 @@ lw_status lw_catalogue_json(char **ret_json, lw_error *err) {
     return LW_OK;
 }
 
+/* What is shown are the facts by the patterns, so that write_facts.py can take them from here. */
+static lw_status lw_renew_facts(const lw_catalogue_entry *entry, cJSON *root, lw_error *err) {
+    lw_definition definition = {0};
+    cJSON *facts = NULL;
+    LW_TRY(lw_managed_load(entry->id, &definition, err));
+    lw_status status = LW_OK;
+    if (definition.public_.scope == LW_SCOPE_CELL) {
+        status = lw_facts_json(&definition, &facts, err);
+    }
+    lw_definition_done(&definition);
+    cJSON_DeleteItemFromObjectCaseSensitive(root, "facts");
+    if (status == LW_OK && facts != NULL && !cJSON_AddItemToObject(root, "facts", facts)) {
+        cJSON_Delete(facts);
+        status = LW_E_MEMORY;
+    }
+    return status;
+}
+
 lw_status lw_catalogue_show_json(const char *id, char **ret_json, lw_error *err) {
     const lw_catalogue_entry *entry = lw_catalogue_find(lw_slice_from(id));
     if (entry == NULL) {
@@ -131,6 +149,11 @@ lw_status lw_catalogue_show_json(const char *id, char **ret_json, lw_error *err)
     }
     cJSON *root = cJSON_Parse(entry->json);
     char *text = NULL;
+    lw_status status = root == NULL || !entry->supported ? LW_OK : lw_renew_facts(entry, root, err);
+    if (status != LW_OK) {
+        cJSON_Delete(root);
+        return status;
+    }
     if (root != NULL && cJSON_AddBoolToObject(root, "supported", entry->supported) != NULL) {
         text = cJSON_Print(root);
     }

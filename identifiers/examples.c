@@ -279,6 +279,20 @@ static lw_status lw_run_examples(lw_example_run *run, const cJSON *examples, con
     return LW_OK;
 }
 
+static lw_status lw_run_facts(lw_example_run *run, const cJSON *root, lw_error *err) {
+    bool agree = false;
+    LW_TRY(lw_facts_agree(&run->set->definitions[0], root, &agree, err));
+    run->run++;
+    if (agree) {
+        return LW_OK;
+    }
+    run->failed++;
+    return run->messages == NULL
+               ? LW_OK
+               : lw_strings_addf(run->messages, "%s: field 'facts' is not what the patterns say; run %s", run->id,
+                                 "identifiers/tools/write_facts.py");
+}
+
 lw_status lw_examples_run(const lw_catalogue *catalogue, const lw_catalogue_entry *entry, const char *label,
                           lw_example_counts *counts, lw_error *err) {
     lw_example_run run = {.id = label, .messages = counts->messages};
@@ -296,6 +310,12 @@ lw_status lw_examples_run(const lw_catalogue *catalogue, const lw_catalogue_entr
         goto done;
     }
     run.set = set;
+    if (catalogue == NULL) { /* a file of the user's need not keep its facts */
+        status = lw_run_facts(&run, root, err);
+    }
+    if (status != LW_OK) {
+        goto done;
+    }
     status = lw_run_examples(&run, cJSON_GetObjectItemCaseSensitive(root, "examples"), "example", true);
     if (status == LW_OK) {
         status =

@@ -133,6 +133,13 @@ lw_status lw_definition_seal(lw_definition *definition, lw_error *err) LW_MUST_U
 lw_status lw_definition_facts(const lw_definition *definition, lw_facts *ret_facts, lw_strings *ret_anchors,
                               lw_error *err) LW_MUST_USE;
 
+/* facts.c */
+/* The facts as the catalogue keeps them, by the patterns. New, to be deleted. */
+lw_status lw_facts_json(const lw_definition *definition, struct cJSON **ret_json, lw_error *err) LW_MUST_USE;
+/* Are the facts that the entry keeps those of its patterns? */
+lw_status lw_facts_agree(const lw_definition *definition, const struct cJSON *root, bool *ret_agree,
+                         lw_error *err) LW_MUST_USE;
+
 /* custom.c: one CreateCustomDataIdentifier document. label names it in messages ("custom identifier 'x.json'"). */
 lw_status lw_custom_parse(lw_slice json, const char *label, lw_definition *ret_definition, lw_error *err) LW_MUST_USE;
 lw_status lw_custom_load(const char *path, lw_definition *ret_definition, lw_error *err) LW_MUST_USE;

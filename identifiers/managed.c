@@ -172,14 +172,14 @@ static unsigned lw_number_of(const cJSON *object, const char *name) {
 }
 
 /* What each match has. `lakewarden identifiers check` holds it against the patterns; a file without it is asked. */
-static lw_status lw_managed_facts(const cJSON *root, lw_definition *definition) {
+static lw_status lw_managed_facts(const lw_catalogue *catalogue, const cJSON *root, lw_definition *definition) {
     const cJSON *facts = cJSON_GetObjectItemCaseSensitive(root, "facts");
     const char *anchor = lw_text_of(cJSON_GetObjectItemCaseSensitive(root, "detect"), "anchor");
     const cJSON *item = NULL;
     if (anchor != NULL) {
         LW_TRY(lw_strings_add(&definition->anchors, lw_slice_from(anchor)));
     }
-    if (facts == NULL) {
+    if (facts == NULL || catalogue != NULL) { /* what a user's file says of itself is not relied on */
         return LW_OK;
     }
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(facts, "anchors")) {
@@ -243,7 +243,7 @@ static lw_status lw_managed_read(const lw_catalogue *catalogue, const cJSON *roo
     if (lw_managed_never_reported(root, definition) != LW_OK) {
         return lw_managed_fault(id, "neverReported", err);
     }
-    if (lw_managed_facts(root, definition) != LW_OK) {
+    if (lw_managed_facts(catalogue, root, definition) != LW_OK) {
         return lw_managed_fault(id, "facts", err);
     }
     LW_TRY(lw_managed_detect(catalogue, root, definition, err));
