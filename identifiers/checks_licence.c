@@ -286,7 +286,7 @@ static bool lw_check_licence_finland(const lw_candidate *candidate) {
     int century = text.data[6] == '+' ? 1800 : (sign >= 'A' && sign <= 'F' ? 2000 : 1900);
     bool date =
         lw_date_valid(century + (int)lw_number_of(digits + 4, 2), lw_number_of(digits + 2, 2), lw_number_of(digits, 2));
-    return date && lw_number_of(digits + 6, 3) >= 2 &&
+    return date && lw_number_of(digits + 6, 3) >= 2 && !lw_candidate_inside_number(candidate) &&
            "0123456789ABCDEFHJKLMNPRSTUVWXY"[lw_number_of(digits, 9) % 31] == lw_plain_character(text.data[10]);
 }
 
