@@ -148,14 +148,23 @@ static bool lw_match_bounded(lw_slice cell, const lw_match *match) {
     return !left && !right;
 }
 
+static bool lw_has_digits(const lw_candidate *candidate, unsigned wanted) {
+    unsigned digits = 0;
+    for (size_t i = candidate->begin; i < candidate->end && digits < wanted; i++) {
+        digits += (unsigned char)(candidate->cell.data[i] - '0') < 10;
+    }
+    return digits >= wanted;
+}
+
 /* The next candidate at or after from that stands alone and passes its check. */
 static lw_status lw_next_of_pattern(lw_matcher *matcher, const lw_pattern *pattern, size_t number, lw_slice cell,
                                     size_t from, bool keyword_near, lw_match *ret_match) {
     for (;;) {
         lw_match match = {0};
         LW_TRY(lw_next_candidate(matcher, pattern, number, cell, from, keyword_near, &match));
-        lw_candidate candidate = {cell, match.begin, match.end, matcher->set->today, matcher->lines};
+        lw_candidate candidate = {cell, match.begin, match.end, matcher->set->today, matcher->lines, keyword_near};
         bool stands = !pattern->bounded || pattern->engine == LW_ENGINE_FINDER || lw_match_bounded(cell, &match);
+        stands = stands && (pattern->digits == 0 || lw_has_digits(&candidate, pattern->digits));
         if (stands && (pattern->check == NULL || pattern->check(&candidate))) {
             *ret_match = match;
             return LW_OK;
@@ -384,10 +393,12 @@ lw_status lw_matcher_column(lw_matcher *matcher, size_t identifier, const lw_cel
 
 /* ---- keywords, strength ---- */
 
-lw_status lw_matcher_keywords(lw_matcher *matcher, lw_slice text, const lw_keyword_place **ret_places,
-                              size_t *ret_count) {
+lw_status lw_matcher_keywords(lw_matcher *matcher, lw_slice text, const uint64_t *starts,
+                              const lw_keyword_place **ret_places, size_t *ret_count) {
     lw_index_hits *hits = &matcher->keywords;
-    LW_TRY(lw_keyword_index_find(matcher->set->index, text, hits));
+    const lw_keyword_index *index = matcher->set->index;
+    LW_TRY(starts != NULL ? lw_keyword_index_find_at(index, text, *starts, hits)
+                          : lw_keyword_index_find(index, text, hits));
     if (hits->count > matcher->places_cap) {
         lw_keyword_place *grown = realloc(matcher->places, hits->cap * sizeof(*grown));
         if (grown == NULL) {

@@ -15,7 +15,7 @@
 #include <string.h>
 
 void lw_candidates_init(lw_candidates *candidates, const lw_identifier_set *set) {
-    *candidates = (lw_candidates){.run_search = lw_search_choose(), .run_marks = lw_marks_choose()};
+    *candidates = (lw_candidates){.run_search = lw_search_choose(), .run_marks = lw_marks_choose(), .run_gated = lw_gated_choose()};
     lw_marks_init(&candidates->marks, set);
     candidates->gated_length = SIZE_MAX;
     for (size_t i = 0; i < lw_identifier_set_count(set); i++) {
@@ -87,77 +87,35 @@ static uint32_t lower_bound(const uint32_t *items, uint32_t count, uint32_t valu
     return low;
 }
 
-/* The record whose first cell is the last one at or before this cell; blank lines share that index. */
-static uint32_t record_of(const lw_block *block, uint32_t cell) {
-    return lower_bound(block->record_cell, block->record_count + 1, cell + 1) - 1;
-}
-
-/* The cell (index in the block) that holds text[offset], or UINT32_MAX between cells. */
-static uint32_t cell_of(const lw_block *block, uint32_t offset) {
-    uint32_t cell = lower_bound(block->cell_end, block->cell_count, offset + 1);
-    if (cell == block->cell_count) {
-        return UINT32_MAX;
+/* The cell (index in the block) that ends behind offset, at or after from, which is not behind it: steps double from
+ * there, because the next place is mostly near. Text between cells is taken for part of the next cell, which then holds
+ * no match there. */
+static uint32_t cell_of(const lw_block *block, uint32_t offset, uint32_t from) {
+    uint32_t step = 1;
+    uint32_t low = from;
+    while (low + step < block->cell_count && block->cell_end[low + step - 1] <= offset) {
+        low += step;
+        step *= 2;
     }
-    uint32_t record = record_of(block, cell);
-    lw_slice text = lw_block_cell(block, record, cell - block->record_cell[record]);
-    return (size_t)(text.data - block->text) <= offset ? cell : UINT32_MAX;
+    uint32_t count = low + step < block->cell_count ? step : block->cell_count - low;
+    return low + lower_bound(block->cell_end + low, count, offset + 1);
 }
 
 /* ---- gated cells ---- */
 
-typedef struct seen_marks {
-    uint64_t word, run;
-    unsigned digits;
-} seen_marks;
-
-static inline void see(const lw_marks *marks, size_t begin, uint64_t keep, seen_marks *seen) {
-    seen->word |= lw_marks_at(marks->word, begin) & keep;
-    seen->run |= lw_marks_at(marks->run, begin) & keep;
-    seen->digits += (unsigned)__builtin_popcountll(lw_marks_at(marks->digit, begin) & keep);
-}
-
-/* Has text[begin, end) letters for a keyword, and digits or a run for a match? */
-static inline bool is_gated(const lw_marks *marks, size_t begin, size_t end) {
-    seen_marks seen = {0};
-    if (end - begin <= 64) {
-        uint64_t keep = ~UINT64_C(0) >> (64 - (end - begin));
-        if ((lw_marks_at(marks->word, begin) & keep) == 0) {
-            return false;
-        }
-        see(marks, begin, keep, &seen);
-    } else {
-        for (; end - begin >= 64; begin += 64) {
-            see(marks, begin, ~UINT64_C(0), &seen);
-        }
-        see(marks, begin, end == begin ? 0 : ~UINT64_C(0) >> (64 - (end - begin)), &seen);
-    }
-    return seen.word != 0 && (seen.digits >= LW_GATE_DIGITS || seen.run != 0);
-}
-
 static lw_status gather_gated(lw_candidates *candidates, const lw_block *block) {
     candidates->gated_count = 0;
-    if (block->cell_count > candidates->gated_cap) {
+    if (block->cell_count >= candidates->gated_cap) {
         free(candidates->gated);
-        candidates->gated_cap = block->cell_count + block->cell_count / 2;
+        candidates->gated_cap = block->cell_count + block->cell_count / 2 + 1;
         candidates->gated = malloc(candidates->gated_cap * sizeof *candidates->gated);
         if (candidates->gated == NULL) {
             candidates->gated_cap = 0;
             return LW_E_MEMORY;
         }
     }
-    /* Delimiters and line ends are neither letters nor digits, so a cell may be taken to begin where the last ended. */
-    size_t count = 0;
-    size_t least = candidates->gated_length;
-    uint32_t last_end = 0;
-    for (uint32_t cell = 0; cell < block->cell_count; cell++) {
-        uint32_t end = block->cell_end[cell];
-        uint32_t begin = block->explicit_begin ? block->cell_begin[cell] : last_end;
-        last_end = end;
-        if (end - begin >= least && is_gated(&candidates->marks, begin, end)) {
-            candidates->gated[count++] = cell;
-        }
-    }
-    candidates->gated_count = count;
+    candidates->gated_count =
+        candidates->run_gated(&candidates->marks, block, candidates->gated_length, candidates->gated);
     return LW_OK;
 }
 
@@ -188,8 +146,8 @@ static lw_status take_literals(lw_scanner *scanner, const lw_place *place, const
         const lw_keyword *literal = lw_identifier_set_keyword(scanner->set, hits[i].keyword);
         size_t begin = hits[i].offset - cell_offset;
         size_t end = begin + literal->text.len;
-        if (end > place->cell.len) {
-            continue;
+        if (hits[i].offset < cell_offset || end > place->cell.len) {
+            continue; /* between two cells, or over the end of one */
         }
         if (literal->anchor) {
             lw_bits_add(wanted, &literal->identifiers);
@@ -202,13 +160,27 @@ static lw_status take_literals(lw_scanner *scanner, const lw_place *place, const
     return LW_OK;
 }
 
+/* Where words begin in a short cell of ASCII, which the marks know; false: they do not. */
+static bool word_starts_of(const lw_scanner *scanner, lw_slice cell, uint64_t *ret_starts) {
+    const lw_marks *marks = &scanner->candidates.marks;
+    size_t begin = (size_t)(cell.data - scanner->block->text);
+    if (cell.len == 0 || cell.len > 64) {
+        return false;
+    }
+    uint64_t keep = ~UINT64_C(0) >> (64 - cell.len);
+    *ret_starts = (lw_marks_at(marks->start, begin) | 1U) & keep;
+    return (lw_marks_at(marks->high, begin) & keep) == 0;
+}
+
 /* Searches a gated cell for the keywords of all managed identifiers. */
 static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, lw_identifier_bits *wanted) {
     lw_candidates *candidates = &scanner->candidates;
     const lw_identifier_bits *gated = lw_identifier_set_gated(scanner->set);
     const lw_keyword_place *places = NULL;
     size_t count = 0;
-    LW_TRY(lw_matcher_keywords(scanner->matcher, place->cell, &places, &count));
+    uint64_t starts = 0;
+    bool known = word_starts_of(scanner, place->cell, &starts);
+    LW_TRY(lw_matcher_keywords(scanner->matcher, place->cell, known ? &starts : NULL, &places, &count));
     LW_TRY(reserve_keywords(candidates, count));
     for (size_t i = 0; i < count; i++) {
         for (size_t word = 0; word < sizeof wanted->word / sizeof wanted->word[0]; word++) {
@@ -248,8 +220,19 @@ static bool run_judges(const lw_scanner *scanner, const lw_place *place, size_t 
            lw_column_near(scanner, place, identifier);
 }
 
+static bool any_bit(const lw_identifier_bits *bits) {
+    uint64_t any = 0;
+    for (size_t word = 0; word < sizeof bits->word / sizeof bits->word[0]; word++) {
+        any |= bits->word[word];
+    }
+    return any != 0;
+}
+
 static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32_t cell,
                               const lw_identifier_bits *wanted) {
+    if (!any_bit(wanted)) {
+        return LW_OK;
+    }
     unsigned digits = count_digits(place->cell);
     lw_cell_keywords keywords = {scanner->candidates.keywords, scanner->candidates.keyword_count};
     for (size_t word = 0; word < sizeof wanted->word / sizeof wanted->word[0]; word++) {
@@ -284,33 +267,39 @@ static void want_anchor(const lw_scanner *scanner, const lw_anchor_place *anchor
 
 /* Where each of the three sources stands. */
 typedef struct cursors {
+    uint32_t record; /* of the last cell */
     size_t hit, gated, anchor;
-    uint32_t hit_cell, anchor_cell; /* the cell of the next hit, of the next place; UINT32_MAX: none is left */
+    uint32_t hit_cell, anchor_cell; /* that hold the next hit, the next place; UINT32_MAX: none is left */
 } cursors;
 
 static void next_hit(const lw_scanner *scanner, cursors *at) {
     const lw_hits *hits = &scanner->candidates.hits;
+    uint32_t from = at->hit_cell;
     at->hit_cell = UINT32_MAX;
-    for (; at->hit < hits->count && at->hit_cell == UINT32_MAX; at->hit += at->hit_cell == UINT32_MAX) {
-        at->hit_cell = cell_of(scanner->block, hits->items[at->hit].offset);
+    if (at->hit < hits->count) {
+        uint32_t cell = cell_of(scanner->block, hits->items[at->hit].offset, from);
+        at->hit_cell = cell < scanner->block->cell_count ? cell : UINT32_MAX;
     }
 }
 
 static void next_anchor(const lw_scanner *scanner, cursors *at) {
     const lw_marks *marks = &scanner->candidates.marks;
+    uint32_t from = at->anchor_cell;
     at->anchor_cell = UINT32_MAX;
-    for (; at->anchor < marks->place_count && at->anchor_cell == UINT32_MAX;
-         at->anchor += at->anchor_cell == UINT32_MAX) {
-        at->anchor_cell = cell_of(scanner->block, marks->places[at->anchor].offset);
+    if (at->anchor < marks->place_count) {
+        uint32_t cell = cell_of(scanner->block, marks->places[at->anchor].offset, from);
+        at->anchor_cell = cell < scanner->block->cell_count ? cell : UINT32_MAX;
     }
 }
 
 static lw_status judge_cell(lw_scanner *scanner, uint32_t cell, cursors *at) {
     lw_candidates *candidates = &scanner->candidates;
     const lw_block *block = scanner->block;
-    uint32_t record = record_of(block, cell);
     uint32_t end = block->cell_end[cell];
-    lw_place place = lw_place_at(scanner, record, cell - block->record_cell[record]);
+    while (block->record_cell[at->record + 1] <= cell) { /* blank lines share an index */
+        at->record++;
+    }
+    lw_place place = lw_place_at(scanner, at->record, cell - block->record_cell[at->record]);
     lw_identifier_bits wanted = {{0}};
     candidates->keyword_count = 0;
     if (at->hit_cell == cell) {

@@ -13,30 +13,36 @@ void lw_marks_init(lw_marks *marks, const lw_identifier_set *set) {
     }
 }
 
+static void free_maps(lw_marks *marks) {
+    uint64_t **maps[] = {&marks->word, &marks->value, &marks->start, &marks->high};
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+        free(*maps[i]);
+        *maps[i] = NULL;
+    }
+    marks->cap = 0;
+}
+
 void lw_marks_done(lw_marks *marks) {
-    free(marks->digit);
-    free(marks->word);
-    free(marks->run);
+    free_maps(marks);
     free(marks->places);
     *marks = (lw_marks){0};
 }
 
 lw_status lw_marks_reserve(lw_marks *marks, size_t len) {
+    uint64_t **maps[] = {&marks->word, &marks->value, &marks->start, &marks->high};
     size_t words = (len + 63) / 64 + 2;
     if (words <= marks->cap) {
         return LW_OK;
     }
-    free(marks->digit);
-    free(marks->word);
-    free(marks->run);
-    marks->cap = words + words / 2;
-    marks->digit = malloc(marks->cap * sizeof *marks->digit);
-    marks->word = malloc(marks->cap * sizeof *marks->word);
-    marks->run = malloc(marks->cap * sizeof *marks->run);
-    if (marks->digit == NULL || marks->word == NULL || marks->run == NULL) {
-        marks->cap = 0;
-        return LW_E_MEMORY;
+    free_maps(marks);
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+        *maps[i] = malloc((words + words / 2) * sizeof **maps[i]);
+        if (*maps[i] == NULL) {
+            free_maps(marks);
+            return LW_E_MEMORY;
+        }
     }
+    marks->cap = words + words / 2;
     return LW_OK;
 }
 

@@ -23,43 +23,49 @@ static inline uint64_t mask(bytes low, bytes high) {
     return (uint32_t)simde_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)simde_mm256_movemask_epi8(high) << 32;
 }
 
+/* What the bytes of one half are. */
+typedef struct half {
+    bytes digit, letter, beyond, upper, separator, joint, dot, plus, zero, one;
+} half;
+
+static inline half classify_half(bytes text) {
+    bytes lower = simde_mm256_or_si256(text, fill(0x20));
+    bytes joint = simde_mm256_or_si256(equal(text, ' '), equal(text, '-'));
+    bytes round_or_dots = simde_mm256_or_si256(in_range(text, '(', 2), in_range(text, '.', 2)); /* ( ) . / */
+    return (half){
+        .digit = in_range(text, '0', 10),
+        .letter = simde_mm256_or_si256(in_range(lower, 'a', 26), text), /* the top bit: beyond ASCII */
+        .beyond = simde_mm256_or_si256(in_range(lower, 'g', 20), text),
+        .upper = in_range(text, 'A', 26),
+        .separator = simde_mm256_or_si256(joint, round_or_dots),
+        .joint = joint,
+        .dot = equal(text, '.'),
+        .plus = equal(text, '+'),
+        .zero = equal(text, '0'),
+        .one = equal(text, '1'),
+    };
+}
+
 static inline lw_kinds classify(const char *at) {
-    bytes text[2] = {simde_mm256_loadu_si256((const simde__m256i *)(const void *)at),
-                     simde_mm256_loadu_si256((const simde__m256i *)(const void *)(at + 32))};
-    bytes digit[2];
-    bytes letter[2];
-    bytes beyond[2];
-    bytes upper[2];
-    bytes token[2];
-    bytes separator[2];
-    bytes joint[2];
-    for (int i = 0; i < 2; i++) {
-        bytes lower = simde_mm256_or_si256(text[i], fill(0x20));
-        digit[i] = in_range(text[i], '0', 10);
-        letter[i] = simde_mm256_or_si256(in_range(lower, 'a', 26), text[i]);  /* the top bit: beyond ASCII */
-        beyond[i] = simde_mm256_or_si256(in_range(lower, 'g', 20), text[i]);
-        upper[i] = in_range(text[i], 'A', 26);
-        joint[i] = simde_mm256_or_si256(equal(text[i], ' '), equal(text[i], '-'));
-        bytes round = in_range(text[i], '(', 2);
-        bytes dots = in_range(text[i], '.', 2); /* . and / */
-        separator[i] = simde_mm256_or_si256(simde_mm256_or_si256(joint[i], round), dots);
-        bytes signs = simde_mm256_or_si256(equal(text[i], '+'), equal(text[i], '/'));
-        token[i] = simde_mm256_or_si256(simde_mm256_or_si256(signs, equal(text[i], '-')), equal(text[i], '_'));
-    }
+    bytes first = simde_mm256_loadu_si256((const simde__m256i *)(const void *)at);
+    bytes second = simde_mm256_loadu_si256((const simde__m256i *)(const void *)(at + 32));
+    half low = classify_half(first);
+    half high = classify_half(second);
     return (lw_kinds){
-        .digit = mask(digit[0], digit[1]),
-        .high = mask(text[0], text[1]),
-        .letter = mask(letter[0], letter[1]),
-        .beyond_hex = mask(beyond[0], beyond[1]),
-        .upper = mask(upper[0], upper[1]),
-        .token = mask(token[0], token[1]),
-        .separator = mask(separator[0], separator[1]),
-        .joint = mask(joint[0], joint[1]),
-        .plus = mask(equal(text[0], '+'), equal(text[1], '+')),
-        .zero = mask(equal(text[0], '0'), equal(text[1], '0')),
-        .one = mask(equal(text[0], '1'), equal(text[1], '1')),
+        .digit = mask(low.digit, high.digit),
+        .high = mask(first, second),
+        .letter = mask(low.letter, high.letter),
+        .beyond_hex = mask(low.beyond, high.beyond),
+        .upper = mask(low.upper, high.upper),
+        .separator = mask(low.separator, high.separator),
+        .joint = mask(low.joint, high.joint),
+        .dot = mask(low.dot, high.dot),
+        .plus = mask(low.plus, high.plus),
+        .zero = mask(low.zero, high.zero),
+        .one = mask(low.one, high.one),
     };
 }
 
 #define NAME lw_marks_avx2
+#define GATED_NAME lw_gated_avx2
 #include "scanner/marks_body.h"

@@ -1,4 +1,4 @@
-/* Marks without SIMD, for x86-64 processors without AVX2, and the choice between the two. */
+/* Marks without SIMD, for x86-64 processors without AVX2, and the choice by what the processor has. */
 #include "scanner/marks_priv.h"
 
 static inline uint64_t bit(bool set, unsigned at) {
@@ -16,9 +16,9 @@ static lw_kinds classify(const char *at) {
         kinds.letter |= bit((lower >= 'a' && lower <= 'z') || c >= 0x80, i);
         kinds.beyond_hex |= bit((lower >= 'g' && lower <= 'z') || c >= 0x80, i);
         kinds.upper |= bit(c >= 'A' && c <= 'Z', i);
-        kinds.token |= bit(c == '+' || c == '/' || c == '-' || c == '_', i);
         kinds.separator |= bit(joint || c == '(' || c == ')' || c == '.' || c == '/', i);
         kinds.joint |= bit(joint, i);
+        kinds.dot |= bit(c == '.', i);
         kinds.plus |= bit(c == '+', i);
         kinds.zero |= bit(c == '0', i);
         kinds.one |= bit(c == '1', i);
@@ -27,13 +27,29 @@ static lw_kinds classify(const char *at) {
 }
 
 #define NAME lw_marks_base
+#define GATED_NAME lw_gated_base
 #include "scanner/marks_body.h"
 
 lw_marks_run lw_marks_choose(void) {
 #if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2")) {
+        return lw_marks_avx512;
+    }
     if (!__builtin_cpu_supports("avx2")) {
         return lw_marks_base;
     }
 #endif
     return lw_marks_avx2;
+}
+
+lw_gated_run lw_gated_choose(void) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2")) {
+        return lw_gated_avx512;
+    }
+    if (!__builtin_cpu_supports("avx2")) {
+        return lw_gated_base;
+    }
+#endif
+    return lw_gated_avx2;
 }

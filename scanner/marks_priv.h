@@ -4,6 +4,7 @@
 #define LW_SCANNER_MARKS_PRIV_H
 
 #include "identifiers/identifiers.h"
+#include "records/records.h"
 
 /* A place where a match of a kind can begin (or, for telephone numbers, lies). */
 typedef struct lw_anchor_place {
@@ -15,9 +16,10 @@ typedef struct lw_anchor_place {
 /* Bit i of word w speaks of byte 64 w + i. One word more than the text needs is there, all zero. */
 typedef struct lw_marks {
     const lw_identifier_set *set;
-    uint64_t *digit; /* 0-9 */
     uint64_t *word;  /* a letter beside a letter and beyond a-f: numbers in hexadecimal have none, words do */
-    uint64_t *run;   /* a long run of letters and digits begins here, as the gate of identifiers asks for */
+    uint64_t *value; /* a digit, or where a run of capitals begins: the gate of identifiers asks for either */
+    uint64_t *start; /* an ASCII letter that a word may begin with: none before it, or at a hump */
+    uint64_t *high;  /* beyond ASCII */
     size_t cap;      /* words */
     lw_anchor_place *places;
     size_t place_count, place_cap;
@@ -31,10 +33,9 @@ typedef struct lw_kinds {
     uint64_t letter;     /* A-Z a-z and high */
     uint64_t beyond_hex; /* of these, all but A-F a-f */
     uint64_t upper;
-    uint64_t token;     /* + / - _ */
     uint64_t separator; /* space . - / ( ) */
     uint64_t joint;     /* space - */
-    uint64_t plus, zero, one;
+    uint64_t dot, plus, zero, one;
 } lw_kinds;
 
 void lw_marks_init(lw_marks *marks, const lw_identifier_set *set);
@@ -42,9 +43,18 @@ void lw_marks_done(lw_marks *marks);
 
 /* Marks text[0, len). 64 bytes behind len are readable. */
 typedef lw_status (*lw_marks_run)(lw_marks *marks, const char *text, size_t len);
+lw_status lw_marks_avx512(lw_marks *marks, const char *text, size_t len) LW_MUST_USE;
 lw_status lw_marks_avx2(lw_marks *marks, const char *text, size_t len) LW_MUST_USE;
 lw_status lw_marks_base(lw_marks *marks, const char *text, size_t len) LW_MUST_USE;
 lw_marks_run lw_marks_choose(void);
+
+/* Writes the cells that may hold a keyword and a match, and are least bytes long; gated has room for cell_count + 1.
+ * Returns their number. */
+typedef size_t (*lw_gated_run)(const lw_marks *marks, const lw_block *block, size_t least, uint32_t *gated);
+size_t lw_gated_avx512(const lw_marks *marks, const lw_block *block, size_t least, uint32_t *gated);
+size_t lw_gated_avx2(const lw_marks *marks, const lw_block *block, size_t least, uint32_t *gated);
+size_t lw_gated_base(const lw_marks *marks, const lw_block *block, size_t least, uint32_t *gated);
+lw_gated_run lw_gated_choose(void);
 
 lw_status lw_marks_reserve(lw_marks *marks, size_t len) LW_MUST_USE;
 /* Adds the places among the candidates of one word; text[0, len) is the whole text. */

@@ -69,6 +69,7 @@ typedef struct lw_candidates {
     lw_search_run run_search;
     lw_marks marks;
     lw_marks_run run_marks;
+    lw_gated_run run_gated;
     bool any_gated;
     size_t gated_length; /* a shorter cell holds no gated match and keyword */
     lw_hits hits;        /* of literals */

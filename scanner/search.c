@@ -40,9 +40,18 @@ static lw_status add_hit(lw_hits *hits, lw_keyword_hit hit) {
     return LW_OK;
 }
 
+static bool in_hexadecimal(char c) {
+    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'f');
+}
+
 static lw_status verify_one(const lw_search *search, const char *text, size_t len, size_t offset, uint32_t index,
                             lw_hits *hits) {
-    if (!keyword_at(lw_identifier_set_keyword(search->set, index)->text, text + offset, len - offset)) {
+    const lw_keyword *keyword = lw_identifier_set_keyword(search->set, index);
+    if (!keyword_at(keyword->text, text + offset, len - offset)) {
+        return LW_OK;
+    }
+    size_t end = offset + keyword->text.len;
+    if (keyword->hex && ((offset > 0 && in_hexadecimal(text[offset - 1])) || (end < len && in_hexadecimal(text[end])))) {
         return LW_OK;
     }
     return add_hit(hits, (lw_keyword_hit){(uint32_t)offset, index});
