@@ -6,8 +6,8 @@
  * telephone numbers, cards). They are merged cell by cell; each cell is judged once for all identifiers that it may
  * hold.
  *
- * Guarantees: what a run over all cells with all keywords would find is found. Cells without candidates cost some bits
- * in passing.
+ * Guarantees: what a run over all cells with all keywords would find is found. A cell without candidates costs one look
+ * (sieve_body.h).
  */
 #include "scanner/scanner_priv.h"
 
@@ -15,24 +15,14 @@
 #include <string.h>
 
 void lw_candidates_init(lw_candidates *candidates, const lw_identifier_set *set) {
-    *candidates = (lw_candidates){.run_search = lw_search_choose(), .run_marks = lw_marks_choose(), .run_gated = lw_gated_choose()};
-    lw_marks_init(&candidates->marks, set);
-    candidates->gated_length = SIZE_MAX;
-    for (size_t i = 0; i < lw_identifier_set_count(set); i++) {
-        const lw_identifier *identifier = lw_identifier_set_at(set, i);
-        if (lw_bits_test(lw_identifier_set_gated(set), i) && identifier->min_keyword > 0) {
-            size_t length = identifier->min_match + identifier->min_keyword;
-            candidates->any_gated = true;
-            candidates->gated_length = length < candidates->gated_length ? length : candidates->gated_length;
-        }
-    }
+    *candidates = (lw_candidates){.run_search = lw_search_choose(), .run_sieve = lw_sieve_choose()};
+    lw_sieve_init(&candidates->sieve, set);
 }
 
 void lw_candidates_done(lw_candidates *candidates) {
     lw_search_free(candidates->search);
-    lw_marks_done(&candidates->marks);
+    lw_sieve_done(&candidates->sieve);
     free(candidates->hits.items);
-    free(candidates->gated);
     free(candidates->keywords);
     free(candidates->judged);
 }
@@ -101,24 +91,6 @@ static uint32_t cell_of(const lw_block *block, uint32_t offset, uint32_t from) {
     return low + lower_bound(block->cell_end + low, count, offset + 1);
 }
 
-/* ---- gated cells ---- */
-
-static lw_status gather_gated(lw_candidates *candidates, const lw_block *block) {
-    candidates->gated_count = 0;
-    if (block->cell_count >= candidates->gated_cap) {
-        free(candidates->gated);
-        candidates->gated_cap = block->cell_count + block->cell_count / 2 + 1;
-        candidates->gated = malloc(candidates->gated_cap * sizeof *candidates->gated);
-        if (candidates->gated == NULL) {
-            candidates->gated_cap = 0;
-            return LW_E_MEMORY;
-        }
-    }
-    candidates->gated_count =
-        candidates->run_gated(&candidates->marks, block, candidates->gated_length, candidates->gated);
-    return LW_OK;
-}
-
 /* ---- one cell ---- */
 
 static lw_status reserve_keywords(lw_candidates *candidates, size_t extra) {
@@ -160,27 +132,27 @@ static lw_status take_literals(lw_scanner *scanner, const lw_place *place, const
     return LW_OK;
 }
 
-/* Where words begin in a short cell of ASCII, which the marks know; false: they do not. */
-static bool word_starts_of(const lw_scanner *scanner, lw_slice cell, uint64_t *ret_starts) {
-    const lw_marks *marks = &scanner->candidates.marks;
-    size_t begin = (size_t)(cell.data - scanner->block->text);
-    if (cell.len == 0 || cell.len > 64) {
-        return false;
+/* How many bytes in front of a cell the sieve took for its own: it does not know how long line ends are. */
+static size_t early_bytes(const lw_scanner *scanner, const lw_place *place, uint32_t cell) {
+    const lw_block *block = scanner->block;
+    if (block->explicit_begin) {
+        return 0;
     }
-    uint64_t keep = ~UINT64_C(0) >> (64 - cell.len);
-    *ret_starts = (lw_marks_at(marks->start, begin) | 1U) & keep;
-    return (lw_marks_at(marks->high, begin) & keep) == 0;
+    size_t begin = cell == 0 ? 0 : block->cell_end[cell - 1] + 1U;
+    return (size_t)(place->cell.data - block->text) - begin;
 }
 
 /* Searches a gated cell for the keywords of all managed identifiers. */
-static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, lw_identifier_bits *wanted) {
+static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, const lw_gated_cell *cell,
+                               lw_identifier_bits *wanted) {
     lw_candidates *candidates = &scanner->candidates;
     const lw_identifier_bits *gated = lw_identifier_set_gated(scanner->set);
     const lw_keyword_place *places = NULL;
     size_t count = 0;
-    uint64_t starts = 0;
-    bool known = word_starts_of(scanner, place->cell, &starts);
-    LW_TRY(lw_matcher_keywords(scanner->matcher, place->cell, known ? &starts : NULL, &places, &count));
+    /* the sieve may have begun one byte early, in a line end */
+    size_t early = cell->known ? early_bytes(scanner, place, cell->cell) : 0;
+    uint64_t starts = cell->starts >> early;
+    LW_TRY(lw_matcher_keywords(scanner->matcher, place->cell, cell->known ? &starts : NULL, &places, &count));
     LW_TRY(reserve_keywords(candidates, count));
     for (size_t i = 0; i < count; i++) {
         for (size_t word = 0; word < sizeof wanted->word / sizeof wanted->word[0]; word++) {
@@ -251,7 +223,7 @@ static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32
     return LW_OK;
 }
 
-static void want_anchor(const lw_scanner *scanner, const lw_anchor_place *anchor, lw_identifier_bits *wanted) {
+static void want_anchor(const lw_scanner *scanner, const lw_anchor_cell *anchor, lw_identifier_bits *wanted) {
     if (anchor->kind == LW_ANCHOR_IBAN) {
         lw_bits_set(wanted, anchor->identifier);
         return;
@@ -269,7 +241,7 @@ static void want_anchor(const lw_scanner *scanner, const lw_anchor_place *anchor
 typedef struct cursors {
     uint32_t record; /* of the last cell */
     size_t hit, gated, anchor;
-    uint32_t hit_cell, anchor_cell; /* that hold the next hit, the next place; UINT32_MAX: none is left */
+    uint32_t hit_cell; /* that holds the next hit; UINT32_MAX: none is left */
 } cursors;
 
 static void next_hit(const lw_scanner *scanner, cursors *at) {
@@ -279,16 +251,6 @@ static void next_hit(const lw_scanner *scanner, cursors *at) {
     if (at->hit < hits->count) {
         uint32_t cell = cell_of(scanner->block, hits->items[at->hit].offset, from);
         at->hit_cell = cell < scanner->block->cell_count ? cell : UINT32_MAX;
-    }
-}
-
-static void next_anchor(const lw_scanner *scanner, cursors *at) {
-    const lw_marks *marks = &scanner->candidates.marks;
-    uint32_t from = at->anchor_cell;
-    at->anchor_cell = UINT32_MAX;
-    if (at->anchor < marks->place_count) {
-        uint32_t cell = cell_of(scanner->block, marks->places[at->anchor].offset, from);
-        at->anchor_cell = cell < scanner->block->cell_count ? cell : UINT32_MAX;
     }
 }
 
@@ -311,28 +273,24 @@ static lw_status judge_cell(lw_scanner *scanner, uint32_t cell, cursors *at) {
         at->hit = past;
         next_hit(scanner, at);
     }
-    if (at->gated < candidates->gated_count && candidates->gated[at->gated] == cell) {
-        at->gated++;
-        LW_TRY(take_keywords(scanner, &place, &wanted));
+    const lw_sieve *sieve = &candidates->sieve;
+    if (at->gated < sieve->gated_count && sieve->gated[at->gated].cell == cell) {
+        LW_TRY(take_keywords(scanner, &place, &sieve->gated[at->gated++], &wanted));
     }
-    if (at->anchor_cell == cell) {
-        const lw_marks *marks = &candidates->marks;
-        for (; at->anchor < marks->place_count && marks->places[at->anchor].offset < end; at->anchor++) {
-            want_anchor(scanner, &marks->places[at->anchor], &wanted);
-        }
-        next_anchor(scanner, at);
+    for (; at->anchor < sieve->anchor_count && sieve->anchors[at->anchor].cell == cell; at->anchor++) {
+        want_anchor(scanner, &sieve->anchors[at->anchor], &wanted);
     }
     return judge_wanted(scanner, &place, cell, &wanted);
 }
 
 static lw_status merge(lw_scanner *scanner) {
-    const lw_candidates *candidates = &scanner->candidates;
+    const lw_sieve *sieve = &scanner->candidates.sieve;
     cursors at = {0};
     next_hit(scanner, &at);
-    next_anchor(scanner, &at);
     for (;;) {
-        uint32_t gated = at.gated < candidates->gated_count ? candidates->gated[at.gated] : UINT32_MAX;
-        uint32_t cell = at.hit_cell < at.anchor_cell ? at.hit_cell : at.anchor_cell;
+        uint32_t gated = at.gated < sieve->gated_count ? sieve->gated[at.gated].cell : UINT32_MAX;
+        uint32_t anchor = at.anchor < sieve->anchor_count ? sieve->anchors[at.anchor].cell : UINT32_MAX;
+        uint32_t cell = at.hit_cell < anchor ? at.hit_cell : anchor;
         cell = gated < cell ? gated : cell;
         if (cell == UINT32_MAX) {
             return LW_OK;
@@ -346,16 +304,11 @@ lw_status lw_scan_candidates(lw_scanner *scanner) {
     const lw_block *block = scanner->block;
     candidates->hits.count = 0;
     candidates->judged_count = 0;
-    candidates->gated_count = 0;
-    candidates->marks.place_count = 0;
     if (candidates->search != NULL) {
         LW_TRY(candidates->run_search(candidates->search, block->text, block->text_len, &candidates->hits));
     }
-    if (candidates->any_gated || candidates->marks.kinds != 0) {
-        LW_TRY(candidates->run_marks(&candidates->marks, block->text, block->text_len));
-    }
-    if (candidates->any_gated) {
-        LW_TRY(gather_gated(candidates, block));
+    if (lw_sieve_needed(&candidates->sieve)) {
+        LW_TRY(candidates->run_sieve(&candidates->sieve, block));
     }
     LW_TRY(merge(scanner));
     if (candidates->judged_count > 1) {

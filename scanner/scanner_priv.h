@@ -9,8 +9,8 @@ lw_status lw_detection_reserve(lw_detection *detection, uint32_t extra) LW_MUST_
 /* Locations in reading order, at most LW_LOCATIONS_MAX of them. */
 void lw_detection_settle(lw_detection *detection);
 
-#include "scanner/marks_priv.h"
 #include "scanner/search_priv.h"
+#include "scanner/sieve_priv.h"
 
 /* An identifier to run over a whole column. */
 typedef struct lw_column_run {
@@ -67,14 +67,9 @@ typedef struct lw_cell_keywords {
 typedef struct lw_candidates {
     lw_search *search; /* of literals, NULL: there are none */
     lw_search_run run_search;
-    lw_marks marks;
-    lw_marks_run run_marks;
-    lw_gated_run run_gated;
-    bool any_gated;
-    size_t gated_length; /* a shorter cell holds no gated match and keyword */
-    lw_hits hits;        /* of literals */
-    uint32_t *gated;     /* cells that may hold a gated match and its keyword */
-    size_t gated_count, gated_cap;
+    lw_sieve sieve;
+    lw_sieve_run run_sieve;
+    lw_hits hits; /* of literals */
     lw_keyword_place *keywords; /* of one cell */
     size_t keyword_count, keyword_cap;
     uint64_t *judged; /* (identifier, cell) that the runs have to leave out */

@@ -1,9 +1,18 @@
-/* Marks with AVX2 (or what SIMDe makes of it elsewhere): 32 bytes at once. */
+/* The sieve with AVX2 (or what SIMDe makes of it elsewhere): 32 bytes at once. */
 #include <simde/x86/avx2.h>
 
-#include "scanner/marks_priv.h"
+#include "scanner/sieve_priv.h"
 
 typedef simde__m256i bytes;
+
+/* Nothing to keep: constants come from memory. */
+typedef struct constants {
+    char none;
+} constants;
+
+static inline constants make_constants(void) {
+    return (constants){0};
+}
 
 static inline bytes fill(char c) {
     return simde_mm256_set1_epi8(c);
@@ -46,26 +55,27 @@ static inline half classify_half(bytes text) {
     };
 }
 
-static inline lw_kinds classify(const char *at) {
+static inline lw_kinds classify(const char *at, size_t len, const constants *k) {
+    (void)k;
+    uint64_t keep = len == 0 ? 0 : ~UINT64_C(0) >> (64 - len);
     bytes first = simde_mm256_loadu_si256((const simde__m256i *)(const void *)at);
     bytes second = simde_mm256_loadu_si256((const simde__m256i *)(const void *)(at + 32));
     half low = classify_half(first);
     half high = classify_half(second);
     return (lw_kinds){
-        .digit = mask(low.digit, high.digit),
-        .high = mask(first, second),
-        .letter = mask(low.letter, high.letter),
-        .beyond_hex = mask(low.beyond, high.beyond),
-        .upper = mask(low.upper, high.upper),
-        .separator = mask(low.separator, high.separator),
-        .joint = mask(low.joint, high.joint),
-        .dot = mask(low.dot, high.dot),
-        .plus = mask(low.plus, high.plus),
-        .zero = mask(low.zero, high.zero),
-        .one = mask(low.one, high.one),
+        .digit = mask(low.digit, high.digit) & keep,
+        .high = mask(first, second) & keep,
+        .letter = mask(low.letter, high.letter) & keep,
+        .beyond_hex = mask(low.beyond, high.beyond) & keep,
+        .upper = mask(low.upper, high.upper) & keep,
+        .separator = mask(low.separator, high.separator) & keep,
+        .joint = mask(low.joint, high.joint) & keep,
+        .dot = mask(low.dot, high.dot) & keep,
+        .plus = mask(low.plus, high.plus) & keep,
+        .zero = mask(low.zero, high.zero) & keep,
+        .one = mask(low.one, high.one) & keep,
     };
 }
 
-#define NAME lw_marks_avx2
-#define GATED_NAME lw_gated_avx2
-#include "scanner/marks_body.h"
+#define NAME lw_sieve_avx2
+#include "scanner/sieve_body.h"

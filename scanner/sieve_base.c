@@ -1,13 +1,23 @@
-/* Marks without SIMD, for x86-64 processors without AVX2, and the choice by what the processor has. */
-#include "scanner/marks_priv.h"
+/* The sieve without SIMD, for x86-64 processors without AVX2, and the choice by what the processor has. */
+#include "scanner/sieve_priv.h"
 
-static inline uint64_t bit(bool set, unsigned at) {
+/* Nothing to keep. */
+typedef struct constants {
+    char none;
+} constants;
+
+static inline constants make_constants(void) {
+    return (constants){0};
+}
+
+static inline uint64_t bit(bool set, size_t at) {
     return (uint64_t)set << at;
 }
 
-static lw_kinds classify(const char *at) {
+static lw_kinds classify(const char *at, size_t len, const constants *k) {
+    (void)k;
     lw_kinds kinds = {0};
-    for (unsigned i = 0; i < 64; i++) {
+    for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)at[i];
         unsigned char lower = c | 0x20U;
         bool joint = c == ' ' || c == '-';
@@ -26,30 +36,17 @@ static lw_kinds classify(const char *at) {
     return kinds;
 }
 
-#define NAME lw_marks_base
-#define GATED_NAME lw_gated_base
-#include "scanner/marks_body.h"
+#define NAME lw_sieve_base
+#include "scanner/sieve_body.h"
 
-lw_marks_run lw_marks_choose(void) {
+lw_sieve_run lw_sieve_choose(void) {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2")) {
-        return lw_marks_avx512;
+    if (__builtin_cpu_supports("avx512bw")) {
+        return lw_sieve_avx512;
     }
     if (!__builtin_cpu_supports("avx2")) {
-        return lw_marks_base;
+        return lw_sieve_base;
     }
 #endif
-    return lw_marks_avx2;
-}
-
-lw_gated_run lw_gated_choose(void) {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2")) {
-        return lw_gated_avx512;
-    }
-    if (!__builtin_cpu_supports("avx2")) {
-        return lw_gated_base;
-    }
-#endif
-    return lw_gated_avx2;
+    return lw_sieve_avx2;
 }
