@@ -25,6 +25,7 @@ void lw_candidates_done(lw_candidates *candidates) {
     free(candidates->hits.items);
     free(candidates->keywords);
     free(candidates->judged);
+    lw_wipe(candidates->known, sizeof candidates->known);
 }
 
 /* ---- cells judged here that runs must leave out ---- */
@@ -142,6 +143,39 @@ static size_t early_bytes(const lw_scanner *scanner, const lw_place *place, uint
     return (size_t)(place->cell.data - block->text) - begin;
 }
 
+/* ---- cells known to have no keyword ---- */
+
+/* Columns of few values hold the same cell again and again. Those without any keyword are remembered, a few hundred at a
+ * time, so that they are searched once. */
+static lw_known_cell *known_cell(lw_candidates *candidates, lw_slice cell) {
+    uint64_t first = 0;
+    uint64_t last = 0;
+    memcpy(&first, cell.data, 8);
+    memcpy(&last, cell.data + cell.len - 8, 8);
+    uint64_t hash = (first ^ (last * UINT64_C(0x9E3779B97F4A7C15)) ^ cell.len) * UINT64_C(0xD6E8FEB86659FD93);
+    return &candidates->known[(hash >> 40) % KNOWN_CELLS];
+}
+
+static bool can_be_known(lw_slice cell) {
+    return cell.len >= 8 && cell.len <= KNOWN_CELL_MAX;
+}
+
+static bool has_no_keyword(lw_candidates *candidates, lw_slice cell) {
+    if (!can_be_known(cell)) {
+        return false;
+    }
+    const lw_known_cell *known = known_cell(candidates, cell);
+    return known->len == cell.len && memcmp(known->text, cell.data, cell.len) == 0;
+}
+
+static void remember_no_keyword(lw_candidates *candidates, lw_slice cell) {
+    if (can_be_known(cell)) {
+        lw_known_cell *known = known_cell(candidates, cell);
+        known->len = (uint8_t)cell.len;
+        memcpy(known->text, cell.data, cell.len);
+    }
+}
+
 /* Searches a gated cell for the keywords of all managed identifiers. */
 static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, const lw_gated_cell *cell,
                                lw_identifier_bits *wanted) {
@@ -149,10 +183,17 @@ static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, const
     const lw_identifier_bits *gated = lw_identifier_set_gated(scanner->set);
     const lw_keyword_place *places = NULL;
     size_t count = 0;
+    if (has_no_keyword(candidates, place->cell)) {
+        return LW_OK;
+    }
     /* the sieve may have begun one byte early, in a line end */
     size_t early = cell->known ? early_bytes(scanner, place, cell->cell) : 0;
     uint64_t starts = cell->starts >> early;
     LW_TRY(lw_matcher_keywords(scanner->matcher, place->cell, cell->known ? &starts : NULL, &places, &count));
+    if (count == 0) {
+        remember_no_keyword(candidates, place->cell);
+        return LW_OK;
+    }
     LW_TRY(reserve_keywords(candidates, count));
     for (size_t i = 0; i < count; i++) {
         for (size_t word = 0; word < sizeof wanted->word / sizeof wanted->word[0]; word++) {

@@ -63,6 +63,15 @@ typedef struct lw_cell_keywords {
     size_t count;
 } lw_cell_keywords;
 
+#define KNOWN_CELLS 256U
+#define KNOWN_CELL_MAX 111U
+
+/* A cell's text that has no keyword of a managed identifier in it. */
+typedef struct lw_known_cell {
+    uint8_t len; /* 0: none */
+    char text[KNOWN_CELL_MAX];
+} lw_known_cell;
+
 /* Finding single cells in which something may stand (candidates.c). */
 typedef struct lw_candidates {
     lw_search *search; /* of literals, NULL: there are none */
@@ -72,6 +81,7 @@ typedef struct lw_candidates {
     lw_hits hits; /* of literals */
     lw_keyword_place *keywords; /* of one cell */
     size_t keyword_count, keyword_cap;
+    lw_known_cell known[KNOWN_CELLS];
     uint64_t *judged; /* (identifier, cell) that the runs have to leave out */
     size_t judged_count, judged_cap;
 } lw_candidates;

@@ -12,7 +12,7 @@ static void keep_least(lw_sieve *sieve, size_t length) {
 }
 
 void lw_sieve_init(lw_sieve *sieve, const lw_identifier_set *set) {
-    *sieve = (lw_sieve){.set = set, .least = SIZE_MAX / 2};
+    *sieve = (lw_sieve){.set = set, .least = UINT32_MAX};
     for (size_t i = 0; i < lw_identifier_set_count(set); i++) {
         const lw_identifier *identifier = lw_identifier_set_at(set, i);
         lw_anchor anchor = identifier->anchor;
@@ -27,6 +27,7 @@ void lw_sieve_init(lw_sieve *sieve, const lw_identifier_set *set) {
                                                           : CARD_SHORTEST);
         }
     }
+    sieve->least = sieve->least == 0 ? 1 : sieve->least; /* an empty cell holds nothing */
 }
 
 void lw_sieve_done(lw_sieve *sieve) {

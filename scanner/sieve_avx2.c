@@ -6,12 +6,12 @@
 typedef simde__m256i bytes;
 
 /* Nothing to keep: constants come from memory. */
-typedef struct constants {
+typedef struct lw_constants {
     char none;
-} constants;
+} lw_constants;
 
-static inline constants make_constants(void) {
-    return (constants){0};
+static inline lw_constants make_constants(void) {
+    return (lw_constants){0};
 }
 
 static inline bytes fill(char c) {
@@ -32,49 +32,60 @@ static inline uint64_t mask(bytes low, bytes high) {
     return (uint32_t)simde_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)simde_mm256_movemask_epi8(high) << 32;
 }
 
-/* What the bytes of one half are. */
-typedef struct half {
-    bytes digit, letter, beyond, upper, separator, joint, dot, plus, zero, one;
-} half;
+/* The two halves of 64 bytes. */
+typedef struct text64 {
+    bytes low, high;
+} text64;
 
-static inline half classify_half(bytes text) {
-    bytes lower = simde_mm256_or_si256(text, fill(0x20));
-    bytes joint = simde_mm256_or_si256(equal(text, ' '), equal(text, '-'));
-    bytes round_or_dots = simde_mm256_or_si256(in_range(text, '(', 2), in_range(text, '.', 2)); /* ( ) . / */
-    return (half){
-        .digit = in_range(text, '0', 10),
-        .letter = simde_mm256_or_si256(in_range(lower, 'a', 26), text), /* the top bit: beyond ASCII */
-        .beyond = simde_mm256_or_si256(in_range(lower, 'g', 20), text),
-        .upper = in_range(text, 'A', 26),
-        .separator = simde_mm256_or_si256(joint, round_or_dots),
-        .joint = joint,
-        .dot = equal(text, '.'),
-        .plus = equal(text, '+'),
-        .zero = equal(text, '0'),
-        .one = equal(text, '1'),
-    };
+static inline text64 load(const char *at) {
+    return (text64){simde_mm256_loadu_si256((const simde__m256i *)(const void *)at),
+                    simde_mm256_loadu_si256((const simde__m256i *)(const void *)(at + 32))};
 }
 
-static inline lw_kinds classify(const char *at, size_t len, const constants *k) {
+static inline uint64_t keep(size_t len) {
+    return ~UINT64_C(0) >> (64 - len);
+}
+
+static inline uint64_t range_mask(text64 text, char from, char count) {
+    return mask(in_range(text.low, from, count), in_range(text.high, from, count));
+}
+
+static inline uint64_t equal_mask(text64 text, char c) {
+    return mask(equal(text.low, c), equal(text.high, c));
+}
+
+static inline lw_letters classify_letters(const char *at, size_t len, const lw_constants *k) {
     (void)k;
-    uint64_t keep = len == 0 ? 0 : ~UINT64_C(0) >> (64 - len);
-    bytes first = simde_mm256_loadu_si256((const simde__m256i *)(const void *)at);
-    bytes second = simde_mm256_loadu_si256((const simde__m256i *)(const void *)(at + 32));
-    half low = classify_half(first);
-    half high = classify_half(second);
-    return (lw_kinds){
-        .digit = mask(low.digit, high.digit) & keep,
-        .high = mask(first, second) & keep,
-        .letter = mask(low.letter, high.letter) & keep,
-        .beyond_hex = mask(low.beyond, high.beyond) & keep,
-        .upper = mask(low.upper, high.upper) & keep,
-        .separator = mask(low.separator, high.separator) & keep,
-        .joint = mask(low.joint, high.joint) & keep,
-        .dot = mask(low.dot, high.dot) & keep,
-        .plus = mask(low.plus, high.plus) & keep,
-        .zero = mask(low.zero, high.zero) & keep,
-        .one = mask(low.one, high.one) & keep,
-    };
+    text64 text = load(at);
+    text64 lower = {simde_mm256_or_si256(text.low, fill(0x20)), simde_mm256_or_si256(text.high, fill(0x20))};
+    uint64_t high = mask(text.low, text.high) & keep(len); /* the top bit of each byte */
+    return (lw_letters){.digit = range_mask(text, '0', 10) & keep(len),
+                        .high = high,
+                        .letter = (range_mask(lower, 'a', 26) & keep(len)) | high,
+                        .beyond_hex = (range_mask(lower, 'g', 20) & keep(len)) | high};
+}
+
+static inline lw_signs classify_signs(const char *at, size_t len, const lw_constants *k) {
+    (void)k;
+    text64 text = load(at);
+    uint64_t joint = (equal_mask(text, ' ') | equal_mask(text, '-')) & keep(len);
+    uint64_t others = range_mask(text, '(', 2) | range_mask(text, '.', 2); /* ( ) . / */
+    return (lw_signs){.separator = joint | (others & keep(len)),
+                      .joint = joint,
+                      .dot = equal_mask(text, '.') & keep(len),
+                      .plus = equal_mask(text, '+') & keep(len),
+                      .zero = equal_mask(text, '0') & keep(len),
+                      .one = equal_mask(text, '1') & keep(len)};
+}
+
+static inline uint64_t capitals(const char *at, size_t len, const lw_constants *k) {
+    (void)k;
+    return range_mask(load(at), 'A', 26) & keep(len);
+}
+
+static inline uint64_t hyphens(const char *at, size_t len, const lw_constants *k) {
+    (void)k;
+    return equal_mask(load(at), '-') & keep(len);
 }
 
 #define NAME lw_sieve_avx2

@@ -32,16 +32,18 @@ typedef struct lw_sieve {
 } lw_sieve;
 
 /* The bytes of a text by kind: bit i speaks of byte i. */
-typedef struct lw_kinds {
+typedef struct lw_letters {
     uint64_t digit;
     uint64_t high;       /* beyond ASCII: part of a letter, or of a sign */
     uint64_t letter;     /* A-Z a-z and high */
     uint64_t beyond_hex; /* of these, all but A-F a-f */
-    uint64_t upper;
+} lw_letters;
+
+typedef struct lw_signs {
     uint64_t separator; /* space . - / ( ) */
     uint64_t joint;     /* space - */
     uint64_t dot, plus, zero, one;
-} lw_kinds;
+} lw_signs;
 
 void lw_sieve_init(lw_sieve *sieve, const lw_identifier_set *set);
 void lw_sieve_done(lw_sieve *sieve);
