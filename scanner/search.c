@@ -1,7 +1,7 @@
 /* Compiling keywords for the search.
  *
- * Three sieves, each finer than the one before: nibble tables for the first three bytes (32 places at once, see
- * search_body.h), a bit map over the hash of the three bytes, and the keyword itself. Bytes are folded by setting
+ * Three sieves, each finer than the one before: nibble tables for the first four bytes (32 or 64 places at once,
+ * see search_avx2.c), a bit map over the hash of the three bytes, and the keyword itself. Bytes are folded by setting
  * bit 5, which maps A-Z to a-z; what else it maps together the comparison takes apart again. Keywords of two bytes have
  * a bit map and a list of their own.
  */
@@ -84,6 +84,8 @@ static void enter_hex_pair(lw_search *search, lw_slice text) {
         search->low[2][nibble] |= nibble >= 7 ? groups[1] : 0;
         search->low[2][nibble] |= groups[2];
         search->high[2][nibble] |= nibble == 3 ? groups[0] : nibble == 6 ? groups[1] : groups[2];
+        search->low[3][nibble] |= groups[0] | groups[1] | groups[2];
+        search->high[3][nibble] |= groups[0] | groups[1] | groups[2];
     }
     for (size_t i = 0; i < 3; i++) {
         for (size_t place = 0; place < 2; place++) {
@@ -96,7 +98,7 @@ static void enter_hex_pair(lw_search *search, lw_slice text) {
 
 /* Nibble tables: group's bit wherever a byte at that place may belong to one of its keywords. */
 static void enter_nibbles(lw_search *search, lw_slice text, uint8_t group) {
-    for (size_t place = 0; place < 3; place++) {
+    for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
         bool any = place >= text.len;
         uint32_t byte = any ? 0 : lw_search_fold(text.data[place]);
         for (uint32_t nibble = 0; nibble < 16; nibble++) {
