@@ -28,13 +28,14 @@
 
 typedef enum scan_format { FORMAT_TABLE, FORMAT_JSONL, FORMAT_SARIF } scan_format;
 #define FAIL_ON_NEVER 3
+typedef enum scan_overlap { OVERLAP_CHOOSE, OVERLAP_KEEP } scan_overlap;
 
 typedef struct scan_flags {
     lw_strings custom, include, exclude, extensions, managed_exclude, managed_data, allow_lists;
     const char *managed, *events, *results, *isolate, *account, *job_id, *source, *job, *state;
     uint64_t threads, max_size, block_size;
     int64_t modified_since_ms;
-    int format, severity, fail_on, progress;
+    int format, severity, fail_on, progress, overlap;
     bool bucket_facts, best_effort_delete, purge_version, since_last;
     lw_common_flags common;
     lw_aws_flags aws;
@@ -51,6 +52,9 @@ static const lw_option what_options[] = {
      "managed identifiers: recommended, all, none, or ids with commas between them (default recommended, as in Macie)"},
     {"managed-exclude", LW_OPTION_COMMAS, "ID,ID", NULL, AT(managed_exclude), 0,
      "of those, these not (with --managed all: Macie's selector EXCLUDE); may be repeated"},
+    {"overlap", LW_OPTION_CHOICE, "WHAT", "choose|keep", AT(overlap), 0,
+     "where several managed identifiers fit the same value: choose the one that is meant, or keep all as Macie does "
+     "(default choose)"},
     {"managed-data", LW_OPTION_LIST, "FILE|DIR", NULL, AT(managed_data), 0,
      "managed identifiers in files, as in identifiers/managed, to be added or to replace those of the same id; may be "
      "repeated"},
@@ -249,8 +253,10 @@ static lw_status load_set(scan_work *scan) {
 
 /* What the flags say, and over it what the job says. */
 static lw_status apply_job(scan_work *scan) {
-    scan->identifiers = (lw_identifier_options){
-        .managed = scan->flags.managed, .managed_exclude = &scan->flags.managed_exclude, .custom = &scan->flags.custom};
+    scan->identifiers = (lw_identifier_options){.managed = scan->flags.managed,
+                                                .managed_exclude = &scan->flags.managed_exclude,
+                                                .custom = &scan->flags.custom,
+                                                .keep_all = scan->flags.overlap == OVERLAP_KEEP};
     scan->filter = (lw_run_filter){.include = scan->flags.include,
                                    .exclude = scan->flags.exclude,
                                    .extensions = scan->flags.extensions,
@@ -287,6 +293,9 @@ static lw_status fingerprint(const scan_work *scan, char hex[2 * LW_SHA256_SIZE 
     for (size_t i = 0; status == LW_OK && i < lw_identifier_set_count(scan->set); i++) {
         const lw_identifier *identifier = lw_identifier_set_at(scan->set, i);
         status = lw_digest_update(digest, (lw_slice){identifier->id, strlen(identifier->id) + 1});
+    }
+    if (status == LW_OK && scan->identifiers.keep_all) {
+        status = lw_digest_update(digest, LW_SLICE_LITERAL("overlap keep"));
     }
     if (status == LW_OK) {
         status = lw_allow_describe(scan->allow, &lists);

@@ -378,12 +378,19 @@ const lw_named_check *lw_check_find(const char *name) {
     return NULL;
 }
 
-lw_finder lw_finder_find(const char *name) {
-    if (strcmp(name, "card") == 0) {
-        return lw_find_card;
+lw_finder lw_finder_find(const char *name, lw_evidence *ret_evidence) {
+    static const struct {
+        const char *name;
+        lw_finder finder;
+        lw_evidence evidence;
+    } known[] = {{"card", lw_find_card, LW_EVIDENCE_CHECK_DIGIT},
+                 {"card-alone", lw_find_card_alone, LW_EVIDENCE_CHECK_DIGIT},
+                 {"phone", lw_find_phone, LW_EVIDENCE_RULE}};
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strcmp(known[i].name, name) == 0) {
+            *ret_evidence = known[i].evidence;
+            return known[i].finder;
+        }
     }
-    if (strcmp(name, "card-alone") == 0) {
-        return lw_find_card_alone;
-    }
-    return strcmp(name, "phone") == 0 ? lw_find_phone : NULL;
+    return NULL;
 }

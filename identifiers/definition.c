@@ -34,7 +34,7 @@ static lw_status lw_pattern_prepare(lw_pattern *pattern, const lw_pattern_facts 
         pattern->check = check->check;
         pattern->evidence = check->evidence;
     }
-    if (facts->finder != NULL && (pattern->finder = lw_finder_find(facts->finder)) == NULL) {
+    if (facts->finder != NULL && (pattern->finder = lw_finder_find(facts->finder, &pattern->evidence)) == NULL) {
         return lw_fail(err, LW_E_CONFIG, "unknown finder '%.80s'", facts->finder);
     }
     pattern->engine = pattern->finder != NULL ? LW_ENGINE_FINDER : LW_ENGINE_PATTERN;

@@ -93,7 +93,7 @@ typedef struct lw_identifier_options {
         *catalogue;        /* managed identifiers to choose from; needed while loading. NULL: the embedded ones */
     const lw_allow *allow; /* what not to report; must live as long as the set. NULL: none */
     int64_t now_ms;        /* for dates of birth; 0: the wall clock */
-    bool keep_all; /* where several managed identifiers fit the same value, report all of them, as Macie does */
+    bool keep_all;         /* where several managed identifiers fit the same value, report all of them, as Macie does */
 } lw_identifier_options;
 
 /* Loads, validates against macie/quotas.json and compiles. Order in the set: managed by id, then custom by name: it is
@@ -132,15 +132,15 @@ static inline void lw_bits_add(lw_identifier_bits *bits, const lw_identifier_bit
 /* Sets the bit of every identifier one of whose keywords is in the column's name as a whole word (docs/matching.md). */
 void lw_identifier_set_column(const lw_identifier_set *set, lw_slice column_name, lw_identifier_bits *ret_near);
 
-/* How clearly a column's name speaks of an identifier: 2 by the identifier's own name (nif), 1 by a keyword that no other
- * identifier of the set has, 0 by one that it shares or not at all. */
+/* How clearly a column's name speaks of an identifier: 2 by the identifier's own name (nif), 1 by a keyword that no
+ * other identifier of the set has, 0 by one that it shares or not at all. */
 unsigned lw_identifier_set_column_clarity(const lw_identifier_set *set, lw_slice column_name, size_t identifier);
 
 /* ---- 2. keywords inside cells ---- */
 
-/* Nearly all managed identifiers are gated: a match has a digit, or a long run of capitals and digits, so that only cells
- * that have these, and letters for a keyword beside them, need be searched for keywords at all (lw_matcher_keywords).
- * The few others, and the custom ones, have literals that are looked for in all text. */
+/* Nearly all managed identifiers are gated: a match has a digit, or a long run of capitals and digits, so that only
+ * cells that have these, and letters for a keyword beside them, need be searched for keywords at all
+ * (lw_matcher_keywords). The few others, and the custom ones, have literals that are looked for in all text. */
 #define LW_GATE_DIGITS 1U    /* a gated match has as many digits, */
 #define LW_GATE_UPPER_RUN 6U /* or as many of A-Z 0-9 in a row */
 
@@ -155,8 +155,8 @@ typedef struct lw_keyword {
     lw_slice text;
     lw_identifier_bits identifiers; /* whose keyword or beginning it is */
     bool anchor;                    /* the beginning of a match */
-    bool hex; /* a keyword of nothing but a-f: counts only where no digit touches it, or numbers in hexadecimal were full
-                 of it */
+    bool hex; /* a keyword of nothing but a-f: counts only where no digit touches it, or numbers in hexadecimal were
+                 full of it */
 } lw_keyword;
 
 size_t lw_identifier_set_keyword_count(const lw_identifier_set *set);
@@ -218,9 +218,9 @@ typedef struct lw_keyword_place {
     const lw_identifier_bits *identifiers; /* whose keyword it is; valid as long as the set */
 } lw_keyword_place;
 
-/* All keywords of managed identifiers in a text, by place. starts: NULL, or for a text of ASCII and at most 64 bytes the
- * places at which a word begins (bit i: text[i]), where the caller knows them. *ret_places belongs to the matcher and is
- * valid until the next call. */
+/* All keywords of managed identifiers in a text, by place. starts: NULL, or for a text of ASCII and at most 64 bytes
+ * the places at which a word begins (bit i: text[i]), where the caller knows them. *ret_places belongs to the matcher
+ * and is valid until the next call. */
 lw_status lw_matcher_keywords(lw_matcher *matcher, lw_slice text, const uint64_t *starts,
                               const lw_keyword_place **ret_places, size_t *ret_count) LW_MUST_USE;
 

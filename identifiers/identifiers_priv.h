@@ -60,7 +60,8 @@ bool lw_in_longer_number(lw_slice text, size_t begin, size_t end);
 
 /* The leftmost match at or after from. */
 typedef bool (*lw_finder)(lw_slice cell, size_t from, bool keyword_near, lw_match *ret_match);
-lw_finder lw_finder_find(const char *name); /* NULL: no such finder */
+/* NULL: no such finder. *ret_evidence: what it means that it finds something. */
+lw_finder lw_finder_find(const char *name, lw_evidence *ret_evidence);
 bool lw_find_card(lw_slice cell, size_t from, bool keyword_near, lw_match *ret_match);
 bool lw_find_card_alone(lw_slice cell, size_t from, bool keyword_near, lw_match *ret_match);
 bool lw_find_phone(lw_slice cell, size_t from, bool keyword_near, lw_match *ret_match);
@@ -82,8 +83,8 @@ typedef struct lw_pattern {
     lw_finder finder;
     lw_check check; /* NULL: none */
     lw_evidence evidence;
-    bool bounded; /* no letter or digit may touch the match */
-    bool alone;   /* of a conditional identifier: counts without a keyword too */
+    bool bounded;    /* no letter or digit may touch the match */
+    bool alone;      /* of a conditional identifier: counts without a keyword too */
     unsigned digits; /* that a match must have at least, where the pattern itself leaves it open */
 } lw_pattern;
 
@@ -114,10 +115,10 @@ typedef struct lw_definition {
     lw_severity_step steps[3]; /* ascending thresholds */
     size_t step_count;
     lw_facts facts;
-    lw_strings anchors; /* literals that matches without keyword begin with */
+    lw_strings anchors;     /* literals that matches without keyword begin with */
     char anchor_letters[2]; /* of an IBAN */
-    char *origin; /* file, or NULL for managed */
-    const lw_allow *allow; /* of the set; NULL: none */
+    char *origin;           /* file, or NULL for managed */
+    const lw_allow *allow;  /* of the set; NULL: none */
 } lw_definition;
 
 void lw_definition_done(lw_definition *definition);

@@ -1,9 +1,9 @@
 /* The index of managed keywords: which of some thousand keywords stand in a column's name, or in a cell?
  *
  * Every keyword is entered by its first eight letters (or as many as it has), spaces left out, because a space in a
- * keyword also stands for nothing, '_' or '-'. A text is walked from word to word: at each place where a word can begin,
- * bit maps of the first two and three letters reject nearly all, and only keywords of the same beginning are compared.
- * Texts outside ASCII are searched in their folded form, and what is found is told in places of the original.
+ * keyword also stands for nothing, '_' or '-'. A text is walked from word to word: at each place where a word can
+ * begin, bit maps of the first two and three letters reject nearly all, and only keywords of the same beginning are
+ * compared. Texts outside ASCII are searched in their folded form, and what is found is told in places of the original.
  *
  * The cost of a text does not depend on the number of keywords. Immutable; the working memory is the caller's.
  */
@@ -69,7 +69,8 @@ static int lw_compare_entries(const void *a, const void *b) {
     return strcmp(((const lw_index_entry *)a)->text, ((const lw_index_entry *)b)->text);
 }
 
-/* Is the keyword the name that the identifier itself has: a whole word of its id that is no country and no filler? */
+/* Is the keyword the name that the identifier itself has: a whole word of its id that is no country and no filler? Ids
+ * begin with their country. */
 static bool lw_names_identifier(const char *keyword, const char *id) {
     size_t len = strlen(keyword);
     const char *first = strchr(id, '_'); /* behind the country */
@@ -151,13 +152,18 @@ static void lw_index_enter(lw_keyword_index *index, const lw_identifier_set *set
     entry->next = index->heads[head];
     index->heads[head] = (uint32_t)number + 1;
     entry->owners = 0;
+    size_t named = 0;
     for (size_t i = 0; i < set->count; i++) {
         if (lw_bits_test(&entry->identifiers, i)) {
             entry->owners++;
             if (lw_names_identifier(entry->text, set->definitions[i].id)) {
                 lw_bits_set(&entry->named, i);
+                named++;
             }
         }
+    }
+    if (named > 1) { /* a passport of which country? */
+        entry->named = (lw_identifier_bits){{0}};
     }
 }
 
@@ -233,7 +239,7 @@ static size_t lw_entry_end(lw_slice text, size_t at, const lw_index_entry *entry
 
 typedef struct lw_search_state {
     const lw_keyword_index *index;
-    lw_slice text;          /* as searched: folded where the original is not ASCII */
+    lw_slice text; /* as searched: folded where the original is not ASCII */
     lw_slice original;
     const uint32_t *origin; /* NULL: places are those of the original */
     lw_index_hits *hits;

@@ -4,10 +4,10 @@
  * anything that is no letter, where a letter meets a digit, and at the humps of camelCase and of an acronym before a
  * word (SSNNumber). A managed keyword's spaces also stand for nothing, '_' or '-'.
  *
- * Column names are searched with the index of managed keywords (keyword_index.c), and so are the cells that could hold a
- * match of a gated identifier. What can stand in any cell is in the list of literals made here, which the scanner looks
- * for in one pass: the keywords of custom and of ungated identifiers, each variant once, and the texts that matches begin
- * with that need no keyword.
+ * Column names are searched with the index of managed keywords (keyword_index.c), and so are the cells that could hold
+ * a match of a gated identifier. What can stand in any cell is in the list of literals made here, which the scanner
+ * looks for in one pass: the keywords of custom and of ungated identifiers, each variant once, and the texts that
+ * matches begin with that need no keyword.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -159,7 +159,8 @@ static char *lw_keyword_variant(const char *keyword, char joint) {
     return variant;
 }
 
-static lw_status lw_literals_add_variants(lw_literals *literals, const char *keyword, bool variants, size_t identifier) {
+static lw_status lw_literals_add_variants(lw_literals *literals, const char *keyword, bool variants,
+                                          size_t identifier) {
     static const char joints[] = {' ', '\0', '_', '-'};
     size_t count = variants && strchr(keyword, ' ') != NULL ? sizeof(joints) : 1;
     for (size_t i = 0; i < count; i++) {

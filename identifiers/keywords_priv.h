@@ -36,11 +36,11 @@ typedef struct lw_index_entry {
 typedef struct lw_keyword_index {
     lw_index_entry *entries;
     size_t count;
-    bool letters_first;              /* each keyword begins with a letter */
-    unsigned lengths;                /* bit n: some key has n letters */
-    uint64_t pairs[64];              /* bit by the first two letters */
-    uint64_t triples[1024];          /* bit by hash of the first three letters, of those that have three */
-    uint32_t heads[LW_INDEX_HEADS];  /* 1 + the first entry */
+    bool letters_first;             /* each keyword begins with a letter */
+    unsigned lengths;               /* bit n: some key has n letters */
+    uint64_t pairs[64];             /* bit by the first two letters */
+    uint64_t triples[1024];         /* bit by hash of the first three letters, of those that have three */
+    uint32_t heads[LW_INDEX_HEADS]; /* 1 + the first entry */
 } lw_keyword_index;
 
 /* The index of the managed definitions of a set. */

@@ -185,7 +185,7 @@ static lw_status lw_managed_facts(const lw_catalogue *catalogue, const cJSON *ro
     }
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(facts, "anchors")) {
         char *text = lw_json_member_text(item);
-        lw_status status = text == NULL ? LW_E_INTERNAL
+        lw_status status = text == NULL     ? LW_E_INTERNAL
                            : anchor != NULL ? LW_OK
                                             : lw_strings_add(&definition->anchors, lw_slice_from(text));
         free(text);

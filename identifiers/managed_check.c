@@ -221,10 +221,11 @@ static lw_status lw_check_keywords(const lw_managed_checker *checker, const char
 }
 
 static lw_status lw_check_detect(const lw_managed_checker *checker, const cJSON *detect) {
-    static const char *const names[] = {"scope", "proximity", "anchor", "prior", "finder",
-                                        "keywordsOf", "patterns", "note", NULL};
+    static const char *const names[] = {"scope",      "proximity", "anchor", "prior", "finder",
+                                        "keywordsOf", "patterns",  "note",   NULL};
     static const char *const scopes[] = {"cell", "record", NULL};
     static const char *const proximities[] = {"free", "around", "conditional", "absent", NULL};
+    lw_evidence evidence = LW_EVIDENCE_PATTERN;
     const char *finder = NULL;
     const char *lender = NULL;
     const char *note = NULL;
@@ -237,7 +238,7 @@ static lw_status lw_check_detect(const lw_managed_checker *checker, const cJSON 
         lw_document_text(&checker->document, detect, &(lw_text_limit){"detect", "keywordsOf", 1, 80, false}, &lender));
     LW_TRY(lw_document_text(&checker->document, detect,
                             &(lw_text_limit){"detect", "note", 1, LW_MANAGED_TEXT_MAX, false}, &note));
-    if (finder != NULL && lw_finder_find(finder) == NULL) {
+    if (finder != NULL && lw_finder_find(finder, &evidence) == NULL) {
         return LW_DOCUMENT_FAIL(&checker->document, "field 'detect.finder': there is no finder '%s'", finder);
     }
     bool record = strcmp(cJSON_GetStringValue(lw_member(detect, "scope")), "record") == 0;

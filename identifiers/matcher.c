@@ -8,8 +8,9 @@
  * Of several patterns the leftmost match wins, then the longest. Matches do not overlap. While one cell is walked, each
  * pattern remembers the next candidate it has, so that a cell is searched once a pattern, not once a match.
  *
- * Guarantees: results depend on the cell alone (and on whether the cells are lines). A cell that PCRE2 cannot decide within its limits is reported, never
- * passed over. One thread a matcher; regular expressions are compiled at their first use.
+ * Guarantees: results depend on the cell alone (and on whether the cells are lines). A cell that PCRE2 cannot decide
+ * within its limits is reported, never passed over. One thread a matcher; regular expressions are compiled at their
+ * first use.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -145,8 +145,8 @@ static size_t early_bytes(const lw_scanner *scanner, const lw_place *place, uint
 
 /* ---- cells known to have no keyword ---- */
 
-/* Columns of few values hold the same cell again and again. Those without any keyword are remembered, a few hundred at a
- * time, so that they are searched once. */
+/* Columns of few values hold the same cell again and again. Those without any keyword are remembered, a few hundred at
+ * a time, so that they are searched once. */
 static lw_known_cell *known_cell(lw_candidates *candidates, lw_slice cell) {
     uint64_t first = 0;
     uint64_t last = 0;

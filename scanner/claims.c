@@ -1,5 +1,5 @@
-/* Claims: one value, one meaning. Where several managed identifiers fit the same characters, one of them is meant; which
- * one is decided by, in this order (docs/matching.md, 6):
+/* Claims: one value, one meaning. Where several managed identifiers fit the same characters, one of them is meant;
+ * which one is decided by, in this order (docs/matching.md, 6):
  *
  *   1. the keyword: in the column's name before in the cell before none
  *   2. the check: a right check digit before a rule (ranges, dates) before the form alone
@@ -138,10 +138,10 @@ static int by_number(uint32_t a, uint32_t b) { /* the larger first */
 static int compare_strength(const void *a, const void *b) {
     const lw_claimed *x = a;
     const lw_claimed *y = b;
-    const int orders[] = {by_number(x->keyword, y->keyword),   by_number(x->evidence, y->evidence),
-                          by_number(x->clarity, y->clarity),   by_number(x->share, y->share),
+    const int orders[] = {by_number(x->keyword, y->keyword),         by_number(x->evidence, y->evidence),
+                          by_number(x->clarity, y->clarity),         by_number(x->share, y->share),
                           by_number(x->specificity, y->specificity), by_number(x->prior, y->prior),
-                          by_number(y->identifier, x->identifier), by_number(y->begin, x->begin)};
+                          by_number(y->identifier, x->identifier),   by_number(y->begin, x->begin)};
     for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
         if (orders[i] != 0) {
             return orders[i];

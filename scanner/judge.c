@@ -66,8 +66,7 @@ static int keyword_of_match(lw_scanner *scanner, size_t identifier, const lw_pla
     if (keyword > 0) {
         return keyword;
     }
-    bool strict =
-        proximity == LW_PROXIMITY_CONDITIONAL && matches_strictly(scanner, identifier, place->cell, match);
+    bool strict = proximity == LW_PROXIMITY_CONDITIONAL && matches_strictly(scanner, identifier, place->cell, match);
     return strict ? 0 : -1;
 }
 

@@ -291,8 +291,8 @@ static lw_status scan_rule(lw_scanner *scanner, const lw_record_rule *rule) {
 
 /* ---- 4. cells that stand apart ---- */
 
-/* Judges a cell that no run covers for what the runs of its column look for. What is found by keywords in the cell, or by
- * the way it begins, 1 has judged. */
+/* Judges a cell that no run covers for what the runs of its column look for. What is found by keywords in the cell, or
+ * by the way it begins, 1 has judged. */
 static lw_status judge_apart(lw_scanner *scanner, uint32_t record, uint32_t index) {
     lw_place p = lw_place_at(scanner, record, index);
     uint32_t cell = scanner->block->record_cell[record] + index;

@@ -78,7 +78,7 @@ typedef struct lw_candidates {
     lw_search_run run_search;
     lw_sieve sieve;
     lw_sieve_run run_sieve;
-    lw_hits hits; /* of literals */
+    lw_hits hits;               /* of literals */
     lw_keyword_place *keywords; /* of one cell */
     size_t keyword_count, keyword_cap;
     lw_known_cell known[KNOWN_CELLS];

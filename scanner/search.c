@@ -51,7 +51,8 @@ static lw_status verify_one(const lw_search *search, const char *text, size_t le
         return LW_OK;
     }
     size_t end = offset + keyword->text.len;
-    if (keyword->hex && ((offset > 0 && in_hexadecimal(text[offset - 1])) || (end < len && in_hexadecimal(text[end])))) {
+    if (keyword->hex &&
+        ((offset > 0 && in_hexadecimal(text[offset - 1])) || (end < len && in_hexadecimal(text[end])))) {
         return LW_OK;
     }
     return add_hit(hits, (lw_keyword_hit){(uint32_t)offset, index});
@@ -75,8 +76,8 @@ lw_status lw_search_verify(const lw_search *search, const char *text, size_t len
     return LW_OK;
 }
 
-/* A keyword of two letters a-f counts only before what is no digit and no a-f: the third byte is `:` to `?`, or a letter
- * behind f, or of another row of ASCII. Three groups say so. */
+/* A keyword of two letters a-f counts only before what is no digit and no a-f: the third byte is `:` to `?`, or a
+ * letter behind f, or of another row of ASCII. Three groups say so. */
 static void enter_hex_pair(lw_search *search, lw_slice text) {
     static const uint8_t groups[] = {1U << 5, 1U << 6, 1U << 7};
     for (uint32_t nibble = 0; nibble < 16; nibble++) {

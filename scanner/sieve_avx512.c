@@ -17,20 +17,20 @@ static inline __m512i keep(char c) {
 
 static inline lw_constants make_constants(void) {
     return (lw_constants){.lower = keep(0x20),
-                       .digit = keep('0'),
-                       .letter = keep('a'),
-                       .beyond = keep('g'),
-                       .upper = keep('A'),
-                       .round = keep('('),
-                       .dot = keep('.'),
-                       .space = keep(' '),
-                       .hyphen = keep('-'),
-                       .plus = keep('+'),
-                       .one = keep('1'),
-                       .ten = keep(10),
-                       .alphabet = keep(26),
-                       .rest = keep(20),
-                       .two = keep(2)};
+                          .digit = keep('0'),
+                          .letter = keep('a'),
+                          .beyond = keep('g'),
+                          .upper = keep('A'),
+                          .round = keep('('),
+                          .dot = keep('.'),
+                          .space = keep(' '),
+                          .hyphen = keep('-'),
+                          .plus = keep('+'),
+                          .one = keep('1'),
+                          .ten = keep(10),
+                          .alphabet = keep(26),
+                          .rest = keep(20),
+                          .two = keep(2)};
 }
 
 /* Bytes in [from, from + count). */
@@ -60,7 +60,8 @@ static inline lw_letters classify_letters(const char *at, size_t len, const lw_c
 static inline lw_signs classify_signs(const char *at, size_t len, const lw_constants *k) {
     __m512i text = load(at, len);
     uint64_t joint = equal(text, k->space) | equal(text, k->hyphen);
-    return (lw_signs){.separator = joint | in_range(text, k->round, k->two) | in_range(text, k->dot, k->two), /* ( ) . / */
+    return (lw_signs){.separator =
+                          joint | in_range(text, k->round, k->two) | in_range(text, k->dot, k->two), /* ( ) . / */
                       .joint = joint,
                       .dot = equal(text, k->dot),
                       .plus = equal(text, k->plus),

@@ -1,7 +1,7 @@
 /* The sieve itself; included by sieve_avx512.c, sieve_avx2.c and sieve_base.c, which say how bytes are classified. No
  * guard: once a file. Needs `constants`, what the classification keeps in registers, make_constants(), and functions of
- * (text, len, constants), len at most 64, that may read 64 bytes and give bits of text[0, len) only: classify_letters(),
- * classify_signs(), capitals(), hyphens(). NAME is the function to define.
+ * (text, len, constants), len at most 64, that may read 64 bytes and give bits of text[0, len) only:
+ * classify_letters(), classify_signs(), capitals(), hyphens(). NAME is the function to define.
  *
  * Cells of up to 64 bytes, nearly all, are judged by one set of bit maps; what most cells do not need is not computed.
  * Longer ones are judged in windows that overlap, so that no anchor is cut; what is found twice does no harm. */
@@ -21,8 +21,8 @@ static inline uint64_t phone_candidates(const lw_letters *k, const lw_signs *s, 
     return ((second & start) | s->plus) & either >> 3 & either >> 5 & either >> 7 & either >> 8;
 }
 
-/* Four digits, and thirteen digits and joints. No card number begins with 0 or 1, and a decimal fraction is none (a number
- * before the dot that is long enough to be one has a place of its own). */
+/* Four digits, and thirteen digits and joints. No card number begins with 0 or 1, and a decimal fraction is none (a
+ * number before the dot that is long enough to be one has a place of its own). */
 static inline uint64_t card_candidates(const lw_letters *k, const lw_signs *s, uint64_t start) {
     uint64_t both = k->digit | s->joint;
     uint64_t fraction = s->dot << 1 & k->digit << 2;

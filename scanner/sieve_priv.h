@@ -1,5 +1,5 @@
-/* The sieve: which cells of a block need a closer look, and why. One look at the characters of each cell tells whether a
- * keyword and a match could stand in it, and whether a match could begin in it that needs no keyword. */
+/* The sieve: which cells of a block need a closer look, and why. One look at the characters of each cell tells whether
+ * a keyword and a match could stand in it, and whether a match could begin in it that needs no keyword. */
 #ifndef LW_SCANNER_SIEVE_PRIV_H
 #define LW_SCANNER_SIEVE_PRIV_H
 
@@ -8,8 +8,8 @@
 
 /* A cell in which the match of a keyword could stand: it has letters of a word, and a digit or a run of capitals. */
 typedef struct lw_gated_cell {
-    uint32_t cell; /* index in the block */
-    bool known;    /* starts is: the cell is ASCII and at most 64 bytes long */
+    uint32_t cell;   /* index in the block */
+    bool known;      /* starts is: the cell is ASCII and at most 64 bytes long */
     uint64_t starts; /* where words begin, bit i for byte i */
 } lw_gated_cell;
 

@@ -275,7 +275,8 @@ LW_TEST(the_national_check_decides_where_mod_97_does_not) {
             bool good = passes("iban-national", iban);
             passed += good;
             assert_true(passes("iban", iban));
-            assert_int_equal(finds_any(&bench, iban, true), good);
+            assert_int_equal(finds_any(&bench, iban, false), good);
+            assert_true(finds_any(&bench, iban, true)); /* near a keyword MOD 97-10 is enough */
         }
         if (countries[c].one_in == 1) {
             assert_int_equal(passed, draws);

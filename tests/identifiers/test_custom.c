@@ -252,7 +252,8 @@ LW_TEST(the_sample_identifiers_load) {
         assert_ok(lw_custom_load(path, &definition, &err));
         assert_string_equal(definition.name, samples[i].name);
         assert_string_equal(definition.patterns[0].text, samples[i].regex);
-        assert_int_equal(definition.patterns[0].engine, LW_ENGINE_SHAPE);
+        lw_shape shape;
+        assert_true(lw_shape_make(definition.patterns[0].tree, &shape));
         assert_string_equal(definition.origin, path);
         lw_definition_done(&definition);
     }

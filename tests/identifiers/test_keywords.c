@@ -154,31 +154,118 @@ static const lw_keyword *literal(const lw_identifier_set *set, const char *text)
     return NULL;
 }
 
-LW_TEST(literals_are_folded_have_all_variants_and_occur_once) {
+static bool managed_keyword_in(const lw_identifier_set *set, const char *text, const char *id) {
+    lw_index_hits hits = {0};
+    bool found = false;
+    assert_ok(lw_keyword_index_find(set->index, lw_slice_from(text), &hits));
+    for (size_t i = 0; i < hits.count; i++) {
+        for (size_t k = 0; k < lw_identifier_set_count(set); k++) {
+            found = found || (strcmp(lw_identifier_set_at(set, k)->id, id) == 0 &&
+                              lw_bits_test(&hits.items[i].entry->identifiers, k));
+        }
+    }
+    lw_index_hits_done(&hits);
+    return found;
+}
+
+LW_TEST(literals_are_those_of_custom_identifiers_and_of_what_no_gate_lets_through) {
     lw_identifier_set *set = load("all", "{\"name\":\"c\",\"regex\":\"x1\",\"keywords\":[\"Phone\",\"my Own Word\"]}");
     size_t custom = lw_identifier_set_count(set) - 1;
-    static const char *const variants[] = {"date of birth", "dateofbirth", "date_of_birth", "date-of-birth"};
-    for (size_t i = 0; i < 4; i++) {
-        assert_non_null(literal(set, variants[i]));
-    }
     assert_non_null(literal(set, "my own word"));
-    assert_null(literal(set, "my_own_word")); /* custom keywords have no variants */
+    assert_null(literal(set, "my_own_word"));   /* custom keywords have no variants */
+    assert_null(literal(set, "date of birth")); /* gated: only cells with a digit are searched for it */
     const lw_keyword *phone = literal(set, "phone");
     assert_non_null(phone);
-    assert_true(lw_bits_test(&phone->identifiers, custom)); /* shared by two identifiers */
-    size_t owners = 0;
-    for (size_t i = 0; i < lw_identifier_set_count(set); i++) {
-        owners += lw_bits_test(&phone->identifiers, i);
-    }
-    assert_int_equal(owners, 2);
+    assert_true(lw_bits_test(&phone->identifiers, custom));
+    const lw_keyword *dea = literal(set, "dea"); /* no letter beyond f: no gate lets it through */
+    assert_non_null(dea);
+    assert_true(dea->hex);
+    assert_true(literal(set, "cookie")->anchor);
     for (size_t i = 0; i < lw_identifier_set_keyword_count(set); i++) {
-        lw_slice text = lw_identifier_set_keyword(set, i)->text;
-        for (size_t k = 0; k < text.len; k++) {
-            assert_false(text.data[k] >= 'A' && text.data[k] <= 'Z');
+        const lw_keyword *one = lw_identifier_set_keyword(set, i);
+        for (size_t k = 0; k < one->text.len; k++) {
+            assert_false(one->text.data[k] >= 'A' && one->text.data[k] <= 'Z');
         }
         for (size_t k = 0; k < i; k++) {
-            assert_false(lw_slice_equal(text, lw_identifier_set_keyword(set, k)->text));
+            const lw_keyword *other = lw_identifier_set_keyword(set, k);
+            assert_false(lw_slice_equal(one->text, other->text) && one->anchor == other->anchor);
         }
+    }
+    lw_identifier_set_free(set);
+}
+
+LW_TEST(managed_keywords_are_found_in_all_their_spellings) {
+    lw_identifier_set *set = load("all", NULL);
+    static const char *const birth[] = {"date of birth", "dateofbirth",   "date_of_birth",      "date-of-birth",
+                                        "DateOfBirth",   "DATE_OF_BIRTH", "x date of birth: 1", "date_of-birth"};
+    for (size_t i = 0; i < sizeof(birth) / sizeof(birth[0]); i++) {
+        if (!managed_keyword_in(set, birth[i], "DATE_OF_BIRTH")) {
+            fail_msg("no keyword in '%s'", birth[i]);
+        }
+    }
+    static const char *const none[] = {"date of births", "dateofbirths", "rebirth", "births"};
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        if (managed_keyword_in(set, none[i], "DATE_OF_BIRTH")) {
+            fail_msg("a keyword in '%s'", none[i]);
+        }
+    }
+    lw_identifier_set_free(set);
+}
+
+LW_TEST(accents_and_the_case_of_all_alphabets_are_folded) {
+    lw_identifier_set *set = load("all", NULL);
+    static const char *const licence[] = {"f\u00fchrerschein", "F\u00dcHRERSCHEIN",  "fuhrerschein",
+                                          "FuHrErScHeIn",      "Fu\u0308hrerschein", "\u00fcber f\u00fchrerschein_nr 1",
+                                          "F\xfchrerschein"};
+    for (size_t i = 0; i < sizeof(licence) / sizeof(licence[0]); i++) {
+        if (!managed_keyword_in(set, licence[i], "GERMANY_DRIVERS_LICENSE")) {
+            fail_msg("no keyword in spelling %zu", i);
+        }
+    }
+    assert_true(managed_keyword_in(set, "permis de conduire", "FRANCE_DRIVERS_LICENSE"));
+    assert_true(managed_keyword_in(set, "TEL\u00c9FONO", "SPAIN_PHONE_NUMBER"));
+    assert_true(managed_keyword_in(set, "telefono", "SPAIN_PHONE_NUMBER"));
+    assert_true(managed_keyword_in(set, "driver\u2019s license", "DRIVERS_LICENSE"));
+    assert_false(managed_keyword_in(set, "f\u00fchrerscheinx", "GERMANY_DRIVERS_LICENSE"));
+    lw_identifier_set_free(set);
+}
+
+/* Each keyword of the catalogue is found as it is written, alone and in a column's name. */
+LW_TEST(every_managed_keyword_is_found) {
+    lw_identifier_set *set = load("all", NULL);
+    for (size_t i = 0; i < set->count; i++) {
+        const lw_definition *definition = &set->definitions[i];
+        for (size_t k = 0; k < definition->keywords.count; k++) {
+            lw_identifier_bits bits;
+            const char *keyword = definition->keywords.items[k];
+            lw_identifier_set_column(set, lw_slice_from(keyword), &bits);
+            if (!managed_keyword_in(set, keyword, definition->id) || !lw_bits_test(&bits, i)) {
+                fail_msg("%s: keyword '%s' is not found", definition->id, keyword);
+            }
+        }
+    }
+    lw_identifier_set_free(set);
+}
+
+/* Where the caller knows the words' beginnings, the same keywords are found. */
+LW_TEST(known_beginnings_of_words_change_nothing) {
+    lw_identifier_set *set = load("all", NULL);
+    static const char *const texts[] = {"passport 123", "mySSNNumber 1", "DriverLicense=X", "the SSN and the dob: 3",
+                                        "NPI1"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        lw_slice text = lw_slice_from(texts[i]);
+        lw_index_hits all = {0};
+        lw_index_hits some = {0};
+        uint64_t starts = 0;
+        for (size_t at = 0; at < text.len; at++) {
+            starts |= (uint64_t)lw_keyword_bounded(text, at, text.len) << at;
+        }
+        assert_ok(lw_keyword_index_find(set->index, text, &all));
+        assert_ok(lw_keyword_index_find_at(set->index, text, starts, &some));
+        assert_true(all.count > 0);
+        assert_int_equal(all.count, some.count);
+        lw_index_hits_done(&all);
+        lw_index_hits_done(&some);
     }
     lw_identifier_set_free(set);
 }

@@ -83,7 +83,8 @@ LW_TEST(a_plain_shape_over_a_column) {
                                         "S99984236S99984236", "x S99984236.",
                                         "SS999842361",        "S99984236 S9998423 S99984236"};
     static const uint32_t counts[] = {1, 0, 0, 0, 2, 1, 1, 2};
-    assert_true(bench.set->definitions[0].patterns[0].engine == LW_ENGINE_SHAPE);
+    lw_shape shape;
+    assert_true(lw_shape_make(bench.set->definitions[0].patterns[0].tree, &shape));
     expect(&bench, texts, counts, 8, true);
     expect(&bench, texts, counts, 0, true);
     end(&bench);
