@@ -14,3 +14,6 @@ if(TARGET lw_identifiers)
     COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/stdnum/compare.py $<TARGET_FILE:match_cli> iban_* --count 1000)
   set_tests_properties(identifiers.stdnum.iban PROPERTIES TIMEOUT 180)
 endif()
+
+add_test(NAME identifiers.table COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/identifiers/tools/make_table.py --check)
+set_tests_properties(identifiers.table PROPERTIES TIMEOUT 30)
