@@ -18,7 +18,7 @@ from stdnum.co import nit
 from stdnum.de import idnr, stnr
 from stdnum.es import ccc, cif, dni, nie, nif
 from stdnum.fi import hetu
-from stdnum.fr import nif as fr_nif, nir, siren
+from stdnum.fr import nif as fr_nif, nir
 from stdnum.gb import nhs, utr
 from stdnum.in_ import aadhaar, pan
 from stdnum.iso7064 import mod_37_2, mod_97_10
@@ -289,11 +289,6 @@ def make_spi(rng):
     return body + f"{int(body) % 511:03}"
 
 
-def make_siren(rng):
-    body = digits(rng, 8)
-    return body + luhn.calc_check_digit(body)
-
-
 def make_idnr(rng):
     order = rng.sample(string.digits, 10)
     body = order[:9] + [rng.choice(order[:9])]
@@ -511,7 +506,7 @@ KINDS = {
     "es_dni": Kind(
         make_dni, dni.is_valid, ["SPAIN_DNI_NUMBER", "SPAIN_NIF_NUMBER"], forms=with_forms(lambda v: v[:8] + "-" + v[8:]),
         differences=[Difference("one digit repeated: a dummy", lambda v: same(v[:8]), ours=False)]),
-    "es_nie": Kind(make_nie, nie.is_valid, ["SPAIN_NIE_NUMBER", "SPAIN_NIF_NUMBER"],
+    "es_nie": Kind(make_nie, nie.is_valid, ["SPAIN_NIE_NUMBER"],
                    forms=with_forms(grouped(1, 7, 1, separator="-")),
                    differences=[Difference("seven equal digits: a dummy", lambda v: same(v[1:8]), ours=False)]),
     "es_nif": Kind(
@@ -525,7 +520,7 @@ KINDS = {
                                 "KLMXYZ" + string.digits and nif.is_valid(v), ours=True),
                      Difference("seven equal digits: a dummy", lambda v: same(v[1:8]), ours=False)]),
     "es_ccc": Kind(make_ccc, ccc.is_valid, ["SPAIN_BANK_ACCOUNT_NUMBER"],
-                   forms=with_forms(ccc.format, lambda v: ccc.format(v).replace(" ", "-")),
+                   forms=with_forms(grouped(4, 4, 2, 10), grouped(4, 4, 2, 10, separator="-")),
                    differences=[Difference("bank or account of zeros only: no account", lambda v: same(v) or v[:4] == "0000"
                                            or int(v[10:]) == 0, ours=False)]),
     "fr_nir": Kind(
@@ -537,17 +532,13 @@ KINDS = {
         differences=[Difference("the last three digits check the others (modulo 511), which stdnum 1.18 does not test",
                                 lambda v: v.isdigit() and int(v[:10]) % 511 != int(v[10:]), ours=False),
                      Difference("ten zeros", lambda v: v[:10] == "0" * 10, ours=False)]),
-    "fr_siren": Kind(
-        make_siren, siren.is_valid, ["FRANCE_TAX_IDENTIFICATION_NUMBER"], forms=with_forms(grouped(3, 3, 3)),
-        differences=[Difference("SIREN is a company's: the identifier may leave it out", siren.is_valid, ours=False)]),
     "de_idnr": Kind(
         make_idnr, idnr.is_valid, ["GERMANY_TAX_IDENTIFICATION_NUMBER"], forms=with_forms(idnr.format),
         differences=[Difference("a digit three times in a row is not given out", idnr_three_in_row, ours=False),
                      Difference("the other digits stand once each, one not at all", lambda v: len(set(v[:10])) not in (
                          8, 9), ours=False)]),
     "de_stnr": Kind(
-        make_stnr, stnr.is_valid, ["GERMANY_TAX_IDENTIFICATION_NUMBER"], forms=stnr_forms,
-        differences=[Difference("tax office number that no state has, or one of zeros", lambda v: True)]),
+        make_stnr, stnr.is_valid, ["GERMANY_TAX_IDENTIFICATION_NUMBER"], forms=stnr_forms),
     "it_codicefiscale": Kind(
         until(make_codice, codicefiscale.is_valid), lambda t: len(re.sub("[ -]", "", t)) == 16 and
         codicefiscale.is_valid(t), ["ITALY_NATIONAL_IDENTIFICATION_NUMBER"], forms=with_forms(grouped(3, 3, 5, 5)),
