@@ -25,12 +25,12 @@ def rib(bban):
     """France and those who took its rule over: letters as digits, divisible by 97 with the key, which is 01 to 97."""
     values = dict(zip(string.ascii_uppercase, "12345678912345678923456789"))
     digits = "".join(values.get(c, c) for c in bban)
-    return int(digits) % 97 == 0 and bban[-2:] != "00"
+    return int(digits) % 97 == 0 and "01" <= bban[-2:] <= "97"
 
 
 def rib_plain(bban):
     """As rib, over 20 digits and a key."""
-    return bban.isdigit() and int(bban) % 97 == 0 and bban[-2:] != "00"
+    return bban.isdigit() and int(bban) % 97 == 0 and "01" <= bban[-2:] <= "97"
 
 
 CIN_ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23]
