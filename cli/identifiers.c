@@ -247,8 +247,7 @@ static lw_status check(const lw_command *command, const identifiers_flags *flags
     size_t failed = 0;
     lw_strings messages = {0};
     lw_error first = {0};
-    const char *path = arguments->count > 0 ? arguments->items[0] : NULL;
-    lw_status status = lw_catalogue_check(path, &examples, &failed, &messages, &first);
+    lw_status status = lw_catalogue_check(arguments, &examples, &failed, &messages, &first);
     for (size_t i = 0; i < messages.count; i++) {
         lw_cli_warn(command, "%s", messages.items[i]);
     }
@@ -297,7 +296,8 @@ static int run_show(const lw_command *command, int argc, char **argv) {
 }
 
 static int run_check(const lw_command *command, int argc, char **argv) {
-    static const identifiers_call what = {format_options, COUNT(format_options), 0, 1, "at most one FILE", check};
+    static const identifiers_call what = {format_options, COUNT(format_options), 0,
+                                          SIZE_MAX,       "files and folders",   check};
     return call(&what, command, argc, argv);
 }
 
@@ -331,12 +331,14 @@ static const lw_command command_show = {
 static const lw_command command_check = {
     .name = "check",
     .path = "lakewarden identifiers check",
-    .summary = "run the examples and counter-examples of all identifiers, or check a custom one",
-    .usage = "[FILE] [--format table|json]",
+    .summary = "check the identifiers and run their examples and counter-examples, or check files of them",
+    .usage = "[PATH...] [--format table|json]",
     .about =
-        "Without FILE: runs every example and counter-example of the catalogue. With FILE: checks a custom data "
-        "identifier against Macie's limits and its subset of regular expressions, and runs its examples. Ends with "
-        "exit code 2 when something is wrong.",
+        "Without PATH: checks every entry of the catalogue and runs its examples and counter-examples. With PATH, a "
+        "file "
+        "or a folder: a custom data identifier is checked against Macie's limits and its subset of regular "
+        "expressions; a managed one (it has the field 'detect', see scan --managed-data) is checked field by field "
+        "and its examples are run. Every fault is listed; ends with exit code 2 when there is one.",
     .example = "lakewarden identifiers check identifiers/custom/patient-id.json",
     .run = run_check,
 };

@@ -46,9 +46,11 @@ static lw_status join(const lw_strings *list, char **ret_text) {
 }
 
 static lw_status apply_managed(const lw_job_spec *spec, lw_job_plan *plan, lw_error *err) {
-    if (plan->managed != NULL && spec->selector != LW_JOB_SELECTOR_ABSENT) {
+    bool excludes = plan->managed_exclude->count > 0;
+    if ((plan->managed != NULL || excludes) && spec->selector != LW_JOB_SELECTOR_ABSENT) {
         return lw_fail(err, LW_E_USAGE,
-                       "option '--managed' and the job's managedDataIdentifierSelector both choose; leave one out");
+                       "option '--%s' and the job's managedDataIdentifierSelector both choose; leave one out",
+                       plan->managed != NULL ? "managed" : "managed-exclude");
     }
     switch (spec->selector) {
     case LW_JOB_SELECTOR_ALL:
@@ -70,6 +72,7 @@ static lw_status apply_managed(const lw_job_spec *spec, lw_job_plan *plan, lw_er
         break;
     case LW_JOB_SELECTOR_ABSENT:
         plan->set->managed = plan->managed;
+        plan->set->managed_exclude = plan->managed_exclude;
         break;
     }
     return LW_OK;
@@ -84,6 +87,7 @@ lw_status lw_job_apply(const lw_job_spec *spec, lw_job_plan *plan, lw_error *err
     plan->account = plan->account != NULL ? plan->account : spec->account;
     /* A job looks for the custom identifiers that it names, and for no others. */
     plan->set->custom_only = &spec->custom_ids;
+    plan->allow_only = spec->allow_ids.count > 0 ? &spec->allow_ids : NULL;
     plan->filter->scope = &spec->scope;
     plan->filter->sampling = spec->sampling;
     return LW_OK;
@@ -92,10 +96,17 @@ lw_status lw_job_apply(const lw_job_spec *spec, lw_job_plan *plan, lw_error *err
 /* ---- job check ---- */
 
 typedef struct job_flags {
-    lw_strings custom;
+    lw_strings custom, managed_exclude, managed_data, allow_lists;
     const char *managed;
     lw_common_flags common;
 } job_flags;
+
+/* What a job is checked against. */
+typedef struct job_parts {
+    lw_allow *allow;
+    lw_catalogue *catalogue;
+    lw_identifier_set *set;
+} job_parts;
 
 #define AT(field) offsetof(job_flags, field)
 
@@ -103,6 +114,11 @@ static const lw_option check_options[] = {
     {"custom", LW_OPTION_LIST, "FILE|DIR", NULL, AT(custom), 0,
      "where the custom identifiers are that the job names; may be repeated"},
     {"managed", LW_OPTION_TEXT, "SET", NULL, AT(managed), 0, "managed identifiers for a job that does not choose"},
+    {"managed-exclude", LW_OPTION_COMMAS, "ID,ID", NULL, AT(managed_exclude), 0, "of those, these not"},
+    {"managed-data", LW_OPTION_LIST, "FILE|DIR", NULL, AT(managed_data), 0,
+     "managed identifiers in files, to be added or to replace those of the same id; may be repeated"},
+    {"allow-list", LW_OPTION_LIST, "FILE", NULL, AT(allow_lists), 0,
+     "where the allow lists are that the job names; may be repeated"},
 };
 
 static lw_status print_line(lw_error *err, const char *format, ...) LW_PRINTF(2, 3);
@@ -134,28 +150,48 @@ static lw_status print_spec(const lw_job_spec *spec, const lw_identifier_set *se
                                                                           : "");
 }
 
+/* Allow lists are checked without asking the store for one. */
+static lw_status load_identifiers(const job_flags *flags, const lw_job_plan *plan, job_parts *parts, lw_error *err) {
+    lw_strings unread = {0};
+    lw_allow_options allow = {.files = &flags->allow_lists, .only = plan->allow_only};
+    lw_status status = lw_allow_load(&allow, &unread, &parts->allow, err);
+    lw_strings_done(&unread);
+    if (status == LW_OK && flags->managed_data.count > 0) {
+        status = lw_catalogue_load(&flags->managed_data, &parts->catalogue, err);
+    }
+    plan->set->allow = parts->allow;
+    plan->set->catalogue = parts->catalogue;
+    return status == LW_OK ? lw_identifier_set_load(plan->set, &parts->set, err) : status;
+}
+
 static int check(const lw_command *command, const job_flags *flags, const char *path) {
     lw_error err = {0};
     lw_job_spec spec = {0};
     lw_strings sources = {0};
-    lw_identifier_set *set = NULL;
+    job_parts parts = {0};
     lw_run_filter filter = {0};
     lw_identifier_options identifiers = {.custom = &flags->custom};
-    lw_job_plan plan = {.sources = &sources, .managed = flags->managed, .set = &identifiers, .filter = &filter};
+    lw_job_plan plan = {.sources = &sources,
+                        .managed = flags->managed,
+                        .managed_exclude = &flags->managed_exclude,
+                        .set = &identifiers,
+                        .filter = &filter};
     lw_status status = lw_job_spec_load(path, &spec, &err);
     if (status == LW_OK) {
         status = lw_job_apply(&spec, &plan, &err);
     }
     if (status == LW_OK) {
-        status = lw_identifier_set_load(&identifiers, &set, &err);
+        status = load_identifiers(flags, &plan, &parts, &err);
     }
     if (status == LW_OK) {
-        status = print_spec(&spec, set, &sources, &err);
+        status = print_spec(&spec, parts.set, &sources, &err);
     }
     if (status == LW_OK) {
         status = lw_cli_flush(&err);
     }
-    lw_identifier_set_free(set);
+    lw_identifier_set_free(parts.set);
+    lw_catalogue_free(parts.catalogue);
+    lw_allow_free(parts.allow);
     free(plan.managed_text);
     lw_strings_done(&sources);
     lw_job_spec_done(&spec);
@@ -177,6 +213,9 @@ static int run_check(const lw_command *command, int argc, char **argv) {
         }
     }
     lw_strings_done(&flags.custom);
+    lw_strings_done(&flags.managed_exclude);
+    lw_strings_done(&flags.managed_data);
+    lw_strings_done(&flags.allow_lists);
     lw_strings_done(&arguments);
     return code;
 }

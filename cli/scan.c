@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/allow.h"
 #include "cli/cli_priv.h"
 #include "cli/delivery.h"
 #include "cli/isolate.h"
@@ -29,7 +30,7 @@ typedef enum scan_format { FORMAT_TABLE, FORMAT_JSONL, FORMAT_SARIF } scan_forma
 #define FAIL_ON_NEVER 3
 
 typedef struct scan_flags {
-    lw_strings custom, include, exclude, extensions;
+    lw_strings custom, include, exclude, extensions, managed_exclude, managed_data, allow_lists;
     const char *managed, *events, *results, *isolate, *account, *job_id, *source, *job, *state;
     uint64_t threads, max_size, block_size;
     int64_t modified_since_ms;
@@ -48,6 +49,14 @@ static const lw_option what_options[] = {
      "repeated"},
     {"managed", LW_OPTION_TEXT, "SET", NULL, AT(managed), 0,
      "managed identifiers: recommended, all, none, or ids with commas between them (default recommended, as in Macie)"},
+    {"managed-exclude", LW_OPTION_COMMAS, "ID,ID", NULL, AT(managed_exclude), 0,
+     "of those, these not (with --managed all: Macie's selector EXCLUDE); may be repeated"},
+    {"managed-data", LW_OPTION_LIST, "FILE|DIR", NULL, AT(managed_data), 0,
+     "managed identifiers in files, as in identifiers/managed, to be added or to replace those of the same id; may be "
+     "repeated"},
+    {"allow-list", LW_OPTION_LIST, "FILE", NULL, AT(allow_lists), 0,
+     "what not to report: a text list, an entry a line, or (.json) a list as Macie's CreateAllowList takes it; may be "
+     "repeated"},
     {"job", LW_OPTION_TEXT, "FILE", NULL, AT(job), 0,
      "job definition as Macie's CreateClassificationJob takes it (JSON): buckets, scope, sampling, identifiers; SOURCE "
      "arguments then stand for its buckets"},
@@ -111,6 +120,10 @@ typedef struct scan_work {
     const lw_command *command;
     scan_flags flags;
     lw_strings sources;
+    lw_allow *allow;
+    lw_catalogue *catalogue; /* NULL without --managed-data */
+    const lw_strings *allow_only;
+    bool allow_unread; /* a list could not be read, so findings stand that it would allow */
     lw_identifier_set *set;
     lw_event_sink *events;
     lw_result_sink *results;
@@ -223,12 +236,21 @@ static lw_status find_region(scan_work *scan) {
 }
 
 static lw_status load_set(scan_work *scan) {
+    lw_allow_request request = {
+        .command = scan->command, .files = &scan->flags.allow_lists, .only = scan->allow_only, .aws = &scan->flags.aws};
+    LW_TRY(lw_cli_allow_load(&request, &scan->allow, &scan->allow_unread, &scan->err));
+    if (scan->flags.managed_data.count > 0) {
+        LW_TRY(lw_catalogue_load(&scan->flags.managed_data, &scan->catalogue, &scan->err));
+    }
+    scan->identifiers.allow = scan->allow;
+    scan->identifiers.catalogue = scan->catalogue;
     return lw_identifier_set_load(&scan->identifiers, &scan->set, &scan->err);
 }
 
 /* What the flags say, and over it what the job says. */
 static lw_status apply_job(scan_work *scan) {
-    scan->identifiers = (lw_identifier_options){.managed = scan->flags.managed, .custom = &scan->flags.custom};
+    scan->identifiers = (lw_identifier_options){
+        .managed = scan->flags.managed, .managed_exclude = &scan->flags.managed_exclude, .custom = &scan->flags.custom};
     scan->filter = (lw_run_filter){.include = scan->flags.include,
                                    .exclude = scan->flags.exclude,
                                    .extensions = scan->flags.extensions,
@@ -241,11 +263,13 @@ static lw_status apply_job(scan_work *scan) {
     scan->has_job = true;
     lw_job_plan plan = {.sources = &scan->sources,
                         .managed = scan->flags.managed,
+                        .managed_exclude = &scan->flags.managed_exclude,
                         .account = scan->flags.account,
                         .set = &scan->identifiers,
                         .filter = &scan->filter};
     lw_status status = lw_job_apply(&scan->job, &plan, &scan->err);
     scan->managed_text = plan.managed_text;
+    scan->allow_only = plan.allow_only;
     scan->flags.account = plan.account;
     scan->flags.since_last = scan->flags.since_last || scan->job.schedule != LW_JOB_ONCE;
     return status;
@@ -256,15 +280,24 @@ static lw_status apply_job(scan_work *scan) {
 /* What is looked for, so that a change of it can be told. */
 static lw_status fingerprint(const scan_work *scan, char hex[2 * LW_SHA256_SIZE + 1]) {
     lw_digest *digest = NULL;
+    lw_buf lists;
     LW_TRY(lw_digest_new(LW_DIGEST_SHA256, &digest));
+    lw_buf_init(&lists, (size_t)64 * 1024);
     lw_status status = LW_OK;
     for (size_t i = 0; status == LW_OK && i < lw_identifier_set_count(scan->set); i++) {
         const lw_identifier *identifier = lw_identifier_set_at(scan->set, i);
         status = lw_digest_update(digest, (lw_slice){identifier->id, strlen(identifier->id) + 1});
     }
     if (status == LW_OK) {
+        status = lw_allow_describe(scan->allow, &lists);
+    }
+    if (status == LW_OK) {
+        status = lw_digest_update(digest, lw_buf_slice(&lists));
+    }
+    if (status == LW_OK) {
         status = lw_digest_finish_hex(digest, hex);
     }
+    lw_buf_done(&lists);
     lw_digest_free(digest);
     return status;
 }
@@ -278,10 +311,9 @@ static lw_status open_state(scan_work *scan) {
     LW_TRY(lw_state_facts_read(scan->state, &facts, &scan->err));
     LW_TRY(lw_state_fingerprint(scan->state, hex, &changed, &scan->err));
     if (changed && scan->flags.since_last) {
-        lw_cli_warn(
-            scan->command,
-            "the identifiers are not those of the run before: objects analysed then are not analysed for the new "
-            "ones; run once without --since-last to do that");
+        lw_cli_warn(scan->command, "the identifiers or allow lists are not those of the run before: objects analysed "
+                                   "then are not analysed for the new "
+                                   "ones; run once without --since-last to do that");
     }
     scan->baseline = scan->has_job && !scan->job.initial_run && scan->job.schedule != LW_JOB_ONCE && facts.runs == 0;
     if (scan->has_job && !lw_job_is_due(&scan->job, facts.last_completed_ms, lw_clock_wall_ms())) {
@@ -653,7 +685,7 @@ static int finish(scan_work *scan, lw_status run_status) {
     if (status != LW_OK) {
         code = lw_exit_worst(code, lw_cli_fail(scan->command, status, &scan->err));
     }
-    if (scan->result.unreadable > 0) {
+    if (scan->result.unreadable > 0 || scan->allow_unread) {
         code = lw_exit_worst(code, LW_EXIT_UNREAD);
     }
     return lw_exit_worst(code, code_of_findings(scan));
@@ -670,6 +702,8 @@ static void scan_done(scan_work *scan) {
     lw_job_spec_done(&scan->job);
     free(scan->managed_text);
     lw_identifier_set_free(scan->set);
+    lw_catalogue_free(scan->catalogue);
+    lw_allow_free(scan->allow);
     cJSON_Delete(scan->sarif);
     if (scan->spool != NULL) {
         (void)fclose(scan->spool);
@@ -678,6 +712,9 @@ static void scan_done(scan_work *scan) {
     free(scan->results_location);
     lw_strings_done(&scan->sources);
     lw_strings_done(&scan->flags.custom);
+    lw_strings_done(&scan->flags.managed_exclude);
+    lw_strings_done(&scan->flags.managed_data);
+    lw_strings_done(&scan->flags.allow_lists);
     lw_strings_done(&scan->flags.include);
     lw_strings_done(&scan->flags.exclude);
     lw_strings_done(&scan->flags.extensions);

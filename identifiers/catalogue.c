@@ -10,11 +10,29 @@ static int lw_compare_id(const void *key, const void *entry) {
     return lw_slice_compare(*(const lw_slice *)key, lw_slice_from(((const lw_catalogue_entry *)entry)->id));
 }
 
+size_t lw_catalogue_size(const lw_catalogue *catalogue) {
+    return catalogue == NULL ? lw_catalogue_entry_count : catalogue->count;
+}
+
+const lw_catalogue_entry *lw_catalogue_at(const lw_catalogue *catalogue, size_t index) {
+    return catalogue == NULL ? &lw_catalogue_entries[index] : &catalogue->entries[index];
+}
+
+const lw_catalogue_entry *lw_catalogue_find_in(const lw_catalogue *catalogue, lw_slice id) {
+    return bsearch(&id, lw_catalogue_at(catalogue, 0), lw_catalogue_size(catalogue), sizeof(lw_catalogue_entry),
+                   lw_compare_id);
+}
+
 const lw_catalogue_entry *lw_catalogue_find(lw_slice id) {
-    return bsearch(&id, lw_catalogue_entries, lw_catalogue_entry_count, sizeof(lw_catalogue_entries[0]), lw_compare_id);
+    return lw_catalogue_find_in(NULL, id);
 }
 
 const char *lw_catalogue_nearest(lw_slice id) {
+    return lw_catalogue_nearest_in(NULL, id);
+}
+
+const char *lw_catalogue_nearest_in(const lw_catalogue *catalogue, lw_slice id) {
+    size_t count = lw_catalogue_size(catalogue);
     char upper[80];
     if (id.len < 3 || id.len >= sizeof(upper)) {
         return NULL;
@@ -24,21 +42,21 @@ const char *lw_catalogue_nearest(lw_slice id) {
         upper[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : (c == '-' || c == ' ') ? '_' : c;
     }
     upper[id.len] = '\0';
-    size_t nearest = lw_catalogue_entry_count;
+    size_t nearest = count;
     unsigned best = (unsigned)id.len / 4 + 2;
-    for (size_t i = 0; i < lw_catalogue_entry_count; i++) {
-        unsigned distance = lw_edit_distance(upper, lw_catalogue_entries[i].id);
+    for (size_t i = 0; i < count; i++) {
+        unsigned distance = lw_edit_distance(upper, lw_catalogue_at(catalogue, i)->id);
         if (distance < best) {
             best = distance;
             nearest = i;
         }
     }
-    for (size_t i = 0; nearest == lw_catalogue_entry_count && i < lw_catalogue_entry_count; i++) {
-        if (strstr(lw_catalogue_entries[i].id, upper) != NULL) { /* "SSN", "PASSPORT": a part of it */
+    for (size_t i = 0; nearest == count && i < count; i++) {
+        if (strstr(lw_catalogue_at(catalogue, i)->id, upper) != NULL) { /* "SSN", "PASSPORT": a part of it */
             nearest = i;
         }
     }
-    return nearest < lw_catalogue_entry_count ? lw_catalogue_entries[nearest].id : NULL;
+    return nearest < count ? lw_catalogue_at(catalogue, nearest)->id : NULL;
 }
 
 /* ---- JSON ---- */
@@ -101,6 +119,24 @@ lw_status lw_catalogue_json(char **ret_json, lw_error *err) {
     return LW_OK;
 }
 
+/* What is shown are the facts by the patterns, so that write_facts.py can take them from here. */
+static lw_status lw_renew_facts(const lw_catalogue_entry *entry, cJSON *root, lw_error *err) {
+    lw_definition definition = {0};
+    cJSON *facts = NULL;
+    LW_TRY(lw_managed_load(entry->id, &definition, err));
+    lw_status status = LW_OK;
+    if (definition.public_.scope == LW_SCOPE_CELL) {
+        status = lw_facts_json(&definition, &facts, err);
+    }
+    lw_definition_done(&definition);
+    cJSON_DeleteItemFromObjectCaseSensitive(root, "facts");
+    if (status == LW_OK && facts != NULL && !cJSON_AddItemToObject(root, "facts", facts)) {
+        cJSON_Delete(facts);
+        status = LW_E_MEMORY;
+    }
+    return status;
+}
+
 lw_status lw_catalogue_show_json(const char *id, char **ret_json, lw_error *err) {
     const lw_catalogue_entry *entry = lw_catalogue_find(lw_slice_from(id));
     if (entry == NULL) {
@@ -113,6 +149,11 @@ lw_status lw_catalogue_show_json(const char *id, char **ret_json, lw_error *err)
     }
     cJSON *root = cJSON_Parse(entry->json);
     char *text = NULL;
+    lw_status status = root == NULL || !entry->supported ? LW_OK : lw_renew_facts(entry, root, err);
+    if (status != LW_OK) {
+        cJSON_Delete(root);
+        return status;
+    }
     if (root != NULL && cJSON_AddBoolToObject(root, "supported", entry->supported) != NULL) {
         text = cJSON_Print(root);
     }

@@ -35,4 +35,13 @@ bool lw_verhoeff_valid(lw_slice digits); /* J. Verhoeff, Error Detecting Decimal
 /* Sum of digit times weight. */
 unsigned lw_weighted_sum(const char *digits, const uint8_t *weights, size_t count);
 
+/* French NIR (INSEE), letters in upper case; in checks_health.c. The key is 97 less the number modulo 97, where the
+ * departments of Corsica, 2A and 2B, stand for 19 and 18. */
+bool lw_nir_key_valid(const char nir[15]);
+/* Sex, month, department, commune and order are possible. */
+bool lw_nir_parts_valid(const char nir[13]);
+
+/* Does the code of another country than own, written with + or 00, stand right before begin? In checks_phone.c. */
+bool lw_after_country_code(lw_slice cell, size_t begin, const char *own);
+
 #endif

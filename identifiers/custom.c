@@ -355,7 +355,7 @@ static lw_status lw_custom_read(const lw_custom_reader *reader) {
     definition->public_.category = LW_CATEGORY_CUSTOM;
     definition->public_.scope = LW_SCOPE_CELL;
     definition->public_.proximity = definition->keywords.count > 0 ? LW_PROXIMITY_BEFORE : LW_PROXIMITY_FREE;
-    lw_definition_seal(definition);
+    LW_TRY(lw_definition_seal(definition, reader->err));
     return LW_OK;
 }
 

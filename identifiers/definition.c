@@ -21,6 +21,7 @@ void lw_definition_done(lw_definition *definition) {
     lw_strings_done(&definition->keywords);
     lw_strings_done(&definition->ignore_words);
     lw_strings_done(&definition->never_reported);
+    lw_strings_done(&definition->anchors);
     *definition = (lw_definition){0};
 }
 
@@ -36,15 +37,8 @@ static lw_status lw_pattern_prepare(lw_pattern *pattern, const lw_pattern_facts 
     if (facts->finder != NULL && (pattern->finder = lw_finder_find(facts->finder)) == NULL) {
         return lw_fail(err, LW_E_CONFIG, "unknown finder '%.80s'", facts->finder);
     }
-    LW_TRY(lw_regex_tree_new(lw_slice_from(pattern->text), &pattern->tree, err));
-    if (pattern->finder != NULL) {
-        pattern->engine = LW_ENGINE_FINDER;
-    } else if (lw_shape_make(pattern->tree, &pattern->shape)) {
-        pattern->engine = LW_ENGINE_SHAPE;
-    } else {
-        pattern->engine = LW_ENGINE_REGEX;
-    }
-    return LW_OK;
+    pattern->engine = pattern->finder != NULL ? LW_ENGINE_FINDER : LW_ENGINE_PATTERN;
+    return facts->unread ? LW_OK : lw_regex_tree_new(lw_slice_from(pattern->text), &pattern->tree, err);
 }
 
 lw_status lw_definition_add_pattern(lw_definition *definition, const lw_pattern_facts *facts, lw_error *err) {
@@ -82,16 +76,120 @@ static size_t lw_shortest_keyword(const lw_definition *definition) {
     return shortest;
 }
 
-void lw_definition_seal(lw_definition *definition) {
+/* ---- facts ---- */
+
+static void lw_facts_add(lw_facts *facts, const lw_regex_tree *tree) {
+    size_t upper = lw_tree_run(tree, LW_RUN_UPPER);
+    size_t token = lw_tree_run(tree, LW_RUN_TOKEN);
+    facts->min_length = tree->min_length < facts->min_length ? tree->min_length : facts->min_length;
+    facts->min_digits = tree->min_digits < facts->min_digits ? tree->min_digits : facts->min_digits;
+    facts->min_upper_run = upper < facts->min_upper_run ? (unsigned)upper : facts->min_upper_run;
+    facts->min_token_run = token < facts->min_token_run ? (unsigned)token : facts->min_token_run;
+}
+
+/* Does this form count without a keyword? */
+static bool lw_pattern_counts_alone(const lw_definition *definition, const lw_pattern *pattern) {
+    return definition->public_.proximity == LW_PROXIMITY_FREE ||
+           (definition->public_.proximity == LW_PROXIMITY_CONDITIONAL && pattern->alone);
+}
+
+/* "eyj", "AL" with two digits behind it as "iban:al"; nothing where a match can begin in other ways. */
+static lw_status lw_anchor_add(const lw_regex_tree *tree, lw_strings *anchors, bool *ret_known) {
+    lw_prefix prefix = lw_tree_prefix(tree);
+    lw_slice text = {prefix.text, prefix.len};
+    bool letters = prefix.len == 2 && prefix.text[0] >= 'a' && prefix.text[0] <= 'z' && prefix.text[1] >= 'a' &&
+                   prefix.text[1] <= 'z';
+    if (prefix.len >= 3) {
+        return lw_strings_contain(anchors, text) ? LW_OK : lw_strings_add(anchors, text);
+    }
+    if (letters && prefix.two_digits_follow) {
+        char iban[] = "iban:xx";
+        memcpy(iban + 5, prefix.text, 2);
+        text = lw_slice_from(iban);
+        return lw_strings_contain(anchors, text) ? LW_OK : lw_strings_add(anchors, text);
+    }
+    *ret_known = false;
+    return LW_OK;
+}
+
+static lw_status lw_facts_read(const lw_definition *definition, lw_facts *facts, lw_strings *anchors, lw_error *err) {
+    bool known = true;
+    for (size_t i = 0; i < definition->pattern_count; i++) {
+        const lw_pattern *pattern = &definition->patterns[i];
+        lw_regex_tree *tree = pattern->tree;
+        if (tree == NULL) {
+            LW_TRY(lw_regex_tree_new(lw_slice_from(pattern->text), &tree, err));
+        }
+        lw_facts_add(facts, tree);
+        lw_status status = LW_OK;
+        if (lw_pattern_counts_alone(definition, pattern)) {
+            status = lw_anchor_add(tree, anchors, &known);
+        }
+        if (tree != pattern->tree) {
+            free(tree);
+        }
+        LW_TRY(status);
+    }
+    if (!known) {
+        lw_strings_done(anchors);
+    }
+    return LW_OK;
+}
+
+lw_status lw_definition_facts(const lw_definition *definition, lw_facts *ret_facts, lw_strings *ret_anchors,
+                              lw_error *err) {
+    lw_facts facts = {true, SIZE_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+    lw_strings anchors = {0};
+    lw_status status = lw_facts_read(definition, &facts, &anchors, err);
+    if (status != LW_OK) {
+        lw_strings_done(&anchors);
+        return status;
+    }
+    *ret_facts = definition->pattern_count == 0 ? (lw_facts){.known = true, .min_length = 1} : facts;
+    *ret_anchors = anchors;
+    return LW_OK;
+}
+
+/* Takes "iban:al" apart; what else is among the anchors is a literal. */
+static lw_anchor lw_anchor_of(lw_definition *definition) {
+    const lw_strings *anchors = &definition->anchors;
+    if (anchors->count == 0) {
+        return LW_ANCHOR_NONE;
+    }
+    if (strcmp(anchors->items[0], "phone") == 0) {
+        return LW_ANCHOR_PHONE;
+    }
+    if (strcmp(anchors->items[0], "card") == 0) {
+        return LW_ANCHOR_CARD;
+    }
+    if (strncmp(anchors->items[0], "iban:", 5) == 0 && strlen(anchors->items[0]) == 7 && anchors->count == 1) {
+        memcpy(definition->anchor_letters, anchors->items[0] + 5, 2);
+        return LW_ANCHOR_IBAN;
+    }
+    for (size_t i = 0; i < anchors->count; i++) {
+        if (strncmp(anchors->items[i], "iban:", 5) == 0) { /* several kinds: every cell is searched */
+            return LW_ANCHOR_NONE;
+        }
+    }
+    return LW_ANCHOR_LITERAL;
+}
+
+lw_status lw_definition_seal(lw_definition *definition, lw_error *err) {
     lw_identifier *public_ = &definition->public_;
+    if (!definition->facts.known) {
+        lw_strings anchors = {0};
+        LW_TRY(lw_definition_facts(definition, &definition->facts, &anchors, err));
+        if (definition->anchors.count == 0) { /* what the data names itself is known better */
+            definition->anchors = anchors;
+        } else {
+            lw_strings_done(&anchors);
+        }
+    }
     public_->id = definition->id;
     public_->name = definition->name;
     public_->min_keyword = lw_shortest_keyword(definition);
-    public_->min_match = definition->pattern_count == 0 ? 1 : SIZE_MAX;
-    public_->min_digits = definition->pattern_count == 0 ? 0 : UINT32_MAX;
-    for (size_t i = 0; i < definition->pattern_count; i++) {
-        const lw_regex_tree *tree = definition->patterns[i].tree;
-        public_->min_match = tree->min_length < public_->min_match ? tree->min_length : public_->min_match;
-        public_->min_digits = tree->min_digits < public_->min_digits ? tree->min_digits : public_->min_digits;
-    }
+    public_->min_match = definition->facts.min_length;
+    public_->min_digits = definition->facts.min_digits;
+    public_->anchor = definition->keyword_variants ? lw_anchor_of(definition) : LW_ANCHOR_NONE;
+    return LW_OK;
 }

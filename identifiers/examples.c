@@ -8,6 +8,7 @@
  * All values in the catalogue are synthetic; a message names the example by number, not by value.
  */
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -278,73 +279,96 @@ static lw_status lw_run_examples(lw_example_run *run, const cJSON *examples, con
     return LW_OK;
 }
 
-static lw_status lw_check_entry(const lw_catalogue_entry *entry, lw_example_run *run, lw_error *err) {
+static lw_status lw_run_facts(lw_example_run *run, const cJSON *root, lw_error *err) {
+    bool agree = false;
+    LW_TRY(lw_facts_agree(&run->set->definitions[0], root, &agree, err));
+    run->run++;
+    if (agree) {
+        return LW_OK;
+    }
+    run->failed++;
+    return run->messages == NULL
+               ? LW_OK
+               : lw_strings_addf(run->messages, "%s: field 'facts' is not what the patterns say; run %s", run->id,
+                                 "identifiers/tools/write_facts.py");
+}
+
+lw_status lw_examples_run(const lw_catalogue *catalogue, const lw_catalogue_entry *entry, const char *label,
+                          lw_example_counts *counts, lw_error *err) {
+    lw_example_run run = {.id = label, .messages = counts->messages};
     lw_definition definition = {0};
     lw_identifier_set *set = NULL;
     cJSON *root = cJSON_Parse(entry->json);
-    lw_status status = root == NULL ? LW_E_INTERNAL : lw_managed_load(entry->id, &definition, err);
+    lw_status status = root == NULL ? LW_E_INTERNAL : lw_managed_parse_in(catalogue, entry->json, &definition, err);
     if (status == LW_OK) {
         status = lw_identifier_set_of(&definition, LW_EXAMPLE_NOW_MS, &set);
     }
     if (status == LW_OK) {
-        status = lw_matcher_new(set, &run->matcher);
+        status = lw_matcher_new(set, &run.matcher);
     }
     if (status != LW_OK) {
         goto done;
     }
-    run->id = entry->id;
-    run->set = set;
-    status = lw_run_examples(run, cJSON_GetObjectItemCaseSensitive(root, "examples"), "example", true);
+    run.set = set;
+    if (catalogue == NULL) { /* a file of the user's need not keep its facts */
+        status = lw_run_facts(&run, root, err);
+    }
+    if (status != LW_OK) {
+        goto done;
+    }
+    status = lw_run_examples(&run, cJSON_GetObjectItemCaseSensitive(root, "examples"), "example", true);
     if (status == LW_OK) {
         status =
-            lw_run_examples(run, cJSON_GetObjectItemCaseSensitive(root, "counterExamples"), "counter-example", false);
+            lw_run_examples(&run, cJSON_GetObjectItemCaseSensitive(root, "counterExamples"), "counter-example", false);
     }
 done:
-    lw_matcher_free(run->matcher);
-    run->matcher = NULL;
+    counts->run += run.run;
+    counts->failed += run.failed;
+    lw_matcher_free(run.matcher);
     lw_identifier_set_free(set);
     cJSON_Delete(root);
     return status;
 }
 
-/* A custom file has no examples: that it loads is the check. */
-static lw_status lw_check_custom(const char *path, size_t *ret_run, size_t *ret_failed, lw_strings *messages,
-                                 lw_error *err) {
-    lw_definition definition = {0};
+/* An entry that is not well formed counts as one failure; its examples are then not run. */
+static lw_status lw_check_entry(const lw_catalogue_entry *entry, lw_example_counts *counts, lw_error *err) {
+    char label[128];
     lw_error why = {0};
-    lw_status status = lw_custom_load(path, &definition, &why);
-    lw_definition_done(&definition);
-    if (status != LW_OK && lw_status_class_of(status) != LW_CLASS_CONFIG) {
+    cJSON *root = cJSON_Parse(entry->json);
+    (void)snprintf(label, sizeof(label), "catalogue entry '%.80s'", entry->id);
+    lw_status status = root == NULL ? lw_fail(&why, LW_E_CONFIG, "%s: it is no JSON", label)
+                                    : lw_managed_check(NULL, root, label, entry->supported, &why);
+    cJSON_Delete(root);
+    if (status == LW_E_CONFIG) {
+        counts->run++;
+        counts->failed++;
+        return lw_strings_add(counts->messages, lw_slice_from(why.text));
+    }
+    if (status != LW_OK) {
         return lw_fail(err, status, "%s", why.text);
     }
-    *ret_run = 1;
-    *ret_failed = status != LW_OK;
-    if (status == LW_OK) {
-        return LW_OK;
-    }
-    (void)lw_fail(err, status, "%s", why.text);
-    return messages == NULL ? LW_OK : lw_strings_add(messages, lw_slice_from(why.text));
+    return entry->supported ? lw_examples_run(NULL, entry, entry->id, counts, err) : LW_OK;
 }
 
-lw_status lw_catalogue_check(const char *path, size_t *ret_run, size_t *ret_failed, lw_strings *ret_messages,
+static lw_status lw_check_catalogue(lw_example_counts *counts, lw_error *err) {
+    for (size_t i = 0; i < lw_catalogue_entry_count; i++) {
+        LW_TRY(lw_check_entry(&lw_catalogue_entries[i], counts, err));
+    }
+    return LW_OK;
+}
+
+lw_status lw_catalogue_check(const lw_strings *paths, size_t *ret_run, size_t *ret_failed, lw_strings *ret_messages,
                              lw_error *err) {
-    if (path != NULL) {
-        return lw_check_custom(path, ret_run, ret_failed, ret_messages, err);
-    }
     lw_strings found = {0};
-    lw_example_run run = {.messages = ret_messages != NULL ? ret_messages : &found};
-    size_t first = run.messages->count;
-    lw_status status = LW_OK;
-    for (size_t i = 0; status == LW_OK && i < lw_catalogue_entry_count; i++) {
-        if (lw_catalogue_entries[i].supported) {
-            status = lw_check_entry(&lw_catalogue_entries[i], &run, err);
-        }
-    }
+    lw_example_counts counts = {.messages = ret_messages != NULL ? ret_messages : &found};
+    size_t first = counts.messages->count;
+    lw_status status = paths == NULL || paths->count == 0 ? lw_check_catalogue(&counts, err)
+                                                          : lw_catalogue_check_files(paths, &counts, err);
     if (status == LW_OK) {
-        *ret_run = run.run;
-        *ret_failed = run.failed;
-        if (run.failed > 0) {
-            (void)lw_fail(err, LW_E_CONFIG, "%s", run.messages->items[first]);
+        *ret_run = counts.run;
+        *ret_failed = counts.failed;
+        if (counts.failed > 0) {
+            (void)lw_fail(err, LW_E_CONFIG, "%s", counts.messages->items[first]);
         }
     }
     lw_strings_done(&found);

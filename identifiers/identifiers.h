@@ -14,6 +14,7 @@
 #define LW_IDENTIFIERS_IDENTIFIERS_H
 
 #include "base/base.h"
+#include "identifiers/allow.h"
 
 #define LW_IDENTIFIERS_MAX 256 /* managed and custom in one set */
 
@@ -51,6 +52,15 @@ typedef enum lw_scope {
     LW_SCOPE_RECORD /* judged row by row over several columns with record rules (NAME, ADDRESS) */
 } lw_scope;
 
+/* Where a match that needs no keyword begins, so that cells without such a place are passed over. */
+typedef enum lw_anchor {
+    LW_ANCHOR_NONE,    /* nothing is known: every cell has to be searched */
+    LW_ANCHOR_LITERAL, /* with a text that is among the literals of the set */
+    LW_ANCHOR_IBAN,    /* with two letters of a country and two digits */
+    LW_ANCHOR_PHONE,   /* with +, 00, 011 or 1 and a separator, then digits */
+    LW_ANCHOR_CARD     /* with a digit; 13 digits and separators at least */
+} lw_anchor;
+
 typedef struct lw_identifier {
     const char *id;   /* managed: "USA_SOCIAL_SECURITY_NUMBER"; custom: its id (UUID form, derived from name and regex
                          when the file has none) */
@@ -63,9 +73,13 @@ typedef struct lw_identifier {
     size_t min_match;            /* bytes: a shorter cell cannot hold a match; 1 at least */
     size_t min_keyword;          /* bytes of the shortest keyword; 0 if it has none */
     unsigned min_digits;         /* digits that a match holds at least; 0 when not known */
+    lw_anchor anchor;            /* of matches that need no keyword */
+    unsigned prior;              /* of identifiers that fit a value equally well the higher one is meant */
 } lw_identifier;
 
 typedef struct lw_identifier_set lw_identifier_set;
+/* The catalogue of managed identifiers with files of the user's laid over it. */
+typedef struct lw_catalogue lw_catalogue;
 
 /* What to put in a set. */
 typedef struct lw_identifier_options {
@@ -75,7 +89,11 @@ typedef struct lw_identifier_options {
     const lw_strings *managed_exclude; /* managed ids to leave out; supported or not. NULL: none */
     const lw_strings *custom_only; /* of the custom ones only these, by id, name or file name without .json; each must
                                       be there. NULL: all */
-    int64_t now_ms;                /* for dates of birth; 0: the wall clock */
+    const lw_catalogue
+        *catalogue;        /* managed identifiers to choose from; needed while loading. NULL: the embedded ones */
+    const lw_allow *allow; /* what not to report; must live as long as the set. NULL: none */
+    int64_t now_ms;        /* for dates of birth; 0: the wall clock */
+    bool keep_all; /* where several managed identifiers fit the same value, report all of them, as Macie does */
 } lw_identifier_options;
 
 /* Loads, validates against macie/quotas.json and compiles. Order in the set: managed by id, then custom by name: it is
@@ -87,6 +105,7 @@ lw_status lw_identifier_set_load(const lw_identifier_options *options, lw_identi
 void lw_identifier_set_free(lw_identifier_set *set);
 
 size_t lw_identifier_set_count(const lw_identifier_set *set);
+bool lw_identifier_set_keeps_all(const lw_identifier_set *set);
 const lw_identifier *lw_identifier_set_at(const lw_identifier_set *set, size_t index); /* valid as long as the set */
 /* Severity for a count over the object; NONE below a custom identifier's lowest threshold, or for 0. */
 lw_severity lw_identifier_set_severity(const lw_identifier_set *set, size_t index, uint64_t count);
@@ -104,17 +123,39 @@ static inline bool lw_bits_test(const lw_identifier_bits *bits, size_t index) {
 static inline void lw_bits_set(lw_identifier_bits *bits, size_t index) {
     bits->word[index / 64] |= UINT64_C(1) << (index % 64);
 }
+static inline void lw_bits_add(lw_identifier_bits *bits, const lw_identifier_bits *more) {
+    for (size_t i = 0; i < LW_IDENTIFIERS_MAX / 64; i++) {
+        bits->word[i] |= more->word[i];
+    }
+}
 
 /* Sets the bit of every identifier one of whose keywords is in the column's name as a whole word (docs/matching.md). */
 void lw_identifier_set_column(const lw_identifier_set *set, lw_slice column_name, lw_identifier_bits *ret_near);
 
+/* How clearly a column's name speaks of an identifier: 2 by the identifier's own name (nif), 1 by a keyword that no other
+ * identifier of the set has, 0 by one that it shares or not at all. */
+unsigned lw_identifier_set_column_clarity(const lw_identifier_set *set, lw_slice column_name, size_t identifier);
+
 /* ---- 2. keywords inside cells ---- */
 
-/* A literal to look for inside cells, ASCII letters in lower case (compare after folding A-Z). All variants of a
- * keyword (space, none, '_', '-') are listed. A hit counts only if lw_keyword_bounded says so. */
+/* Most managed identifiers are gated: a match has some digits, or a long run of letters and digits, so that only cells
+ * that have these, and letters for a keyword beside them, need be searched for keywords at all (lw_matcher_keywords).
+ * The few others, and the custom ones, have literals that are looked for in all text. */
+#define LW_GATE_DIGITS 4U     /* a gated match has as many digits, */
+#define LW_GATE_UPPER_RUN 8U  /* or as many of A-Z 0-9 in a row, */
+#define LW_GATE_TOKEN_RUN 20U /* or as many of A-Z a-z 0-9 + / - _ in a row */
+
+/* The identifiers that are gated. Valid as long as the set. */
+const lw_identifier_bits *lw_identifier_set_gated(const lw_identifier_set *set);
+/* The identifier whose matches begin with these two letters (upper or lower case) of a country; false: none. */
+bool lw_identifier_set_iban(const lw_identifier_set *set, char first, char second, size_t *ret_identifier);
+
+/* A literal to look for in all text, ASCII letters in lower case (compare after folding A-Z): a keyword in one of its
+ * variants, which counts only if lw_keyword_bounded says so, or the text that an identifier's matches begin with. */
 typedef struct lw_keyword {
     lw_slice text;
-    lw_identifier_bits identifiers; /* whose keyword it is */
+    lw_identifier_bits identifiers; /* whose keyword or beginning it is */
+    bool anchor;                    /* the beginning of a match */
 } lw_keyword;
 
 size_t lw_identifier_set_keyword_count(const lw_identifier_set *set);
@@ -170,6 +211,24 @@ typedef struct lw_match {
 lw_status lw_matcher_next(lw_matcher *matcher, size_t identifier, lw_slice cell, size_t from, bool keyword_near,
                           lw_match *ret_match) LW_MUST_USE;
 
+/* A keyword of managed identifiers in a text, as a whole word. */
+typedef struct lw_keyword_place {
+    uint32_t begin, end;                   /* byte offsets in the text */
+    const lw_identifier_bits *identifiers; /* whose keyword it is; valid as long as the set */
+} lw_keyword_place;
+
+/* All keywords of managed identifiers in a text, by place. *ret_places belongs to the matcher and is valid until the
+ * next call. */
+lw_status lw_matcher_keywords(lw_matcher *matcher, lw_slice text, const lw_keyword_place **ret_places,
+                              size_t *ret_count) LW_MUST_USE;
+
+/* How strong the match that lw_matcher_next gave last is, for the choice between identifiers that fit the same value:
+ * evidence first (0 form, 1 rule, 2 check digit), then specificity, the higher the rarer. */
+typedef struct lw_match_strength {
+    unsigned evidence, specificity;
+} lw_match_strength;
+lw_match_strength lw_matcher_strength(const lw_matcher *matcher);
+
 /* ---- 4. record rules: names and addresses ---- */
 
 #define LW_RULE_COLUMNS_MAX 4
@@ -190,6 +249,7 @@ typedef struct lw_record_rule {
     uint32_t located_column; /* 0-based: the column an occurrence is reported at */
     int kind;                /* private to identifiers/ */
     int threshold;           /* private to identifiers/ */
+    const lw_allow *allow;   /* private to identifiers/ */
 } lw_record_rule;
 
 /* Decides from header words and the sample (shares of fitting values) which rules hold. Writes at most max rules, fixed
@@ -206,9 +266,15 @@ bool lw_record_rule_match(const lw_record_rule *rule, const lw_slice *cells);
 lw_status lw_catalogue_json(char **ret_json, lw_error *err) LW_MUST_USE;
 /* One entry with patterns, examples and counter-examples. LW_E_NOT_FOUND with the nearest id in err. */
 lw_status lw_catalogue_show_json(const char *id, char **ret_json, lw_error *err) LW_MUST_USE;
-/* Runs every example and counter-example of the catalogue, or of one custom file when path is not NULL. Failures are
- * listed in err (the first) and counted. Counter-examples carry a reason; values are synthetic. */
-lw_status lw_catalogue_check(const char *path, size_t *ret_run, size_t *ret_failed, lw_strings *ret_messages,
+/* Managed identifiers from files (*.json as in identifiers/managed; a folder: those in it and in its folders), which
+ * replace embedded ones of the same id or are added. All is checked here, the examples run: LW_E_CONFIG names file, id,
+ * field and reason. */
+lw_status lw_catalogue_load(const lw_strings *paths, lw_catalogue **ret_catalogue, lw_error *err) LW_MUST_USE;
+void lw_catalogue_free(lw_catalogue *catalogue);
+/* Checks every entry of the catalogue and runs its examples and counter-examples; or does the same with files and
+ * folders, of custom and of managed identifiers, when paths is neither NULL nor empty. Failures are listed in err (the
+ * first) and counted. Counter-examples carry a reason; values are synthetic. */
+lw_status lw_catalogue_check(const lw_strings *paths, size_t *ret_run, size_t *ret_failed, lw_strings *ret_messages,
                              lw_error *err) LW_MUST_USE;
 /* As Macie's TestCustomDataIdentifier: how many matches in text (unstructured: keywords must be near within text).
  * what: a managed id, or the path of a custom identifier file. Text over 1,000 characters is LW_E_USAGE. */

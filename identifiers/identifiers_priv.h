@@ -2,7 +2,9 @@
 #ifndef LW_IDENTIFIERS_IDENTIFIERS_PRIV_H
 #define LW_IDENTIFIERS_IDENTIFIERS_PRIV_H
 
+#include "identifiers/facts_priv.h"
 #include "identifiers/identifiers.h"
+#include "identifiers/keywords_priv.h"
 #include "identifiers/regex_priv.h"
 
 struct cJSON;
@@ -65,8 +67,7 @@ bool lw_find_phone(lw_slice cell, size_t from, bool keyword_near, lw_match *ret_
 /* ---- definitions ---- */
 
 typedef enum lw_engine {
-    LW_ENGINE_SHAPE,
-    LW_ENGINE_REGEX,
+    LW_ENGINE_PATTERN, /* a fixed shape or a regular expression: the matcher decides when it first needs it */
     LW_ENGINE_FINDER,
     LW_ENGINE_NONE /* says how values are written that the finder of the first pattern finds */
 } lw_engine;
@@ -76,14 +77,20 @@ typedef struct lw_pattern {
     char *name;
     char *text; /* the regular expression; for finders it documents, and examples are held against it */
     lw_engine engine;
-    lw_regex_tree *tree;
-    lw_shape shape;
+    lw_regex_tree *tree; /* NULL where the facts are known: read when it is first needed */
     lw_finder finder;
     lw_check check; /* NULL: none */
     lw_evidence evidence;
     bool bounded; /* no letter or digit may touch the match */
     bool alone;   /* of a conditional identifier: counts without a keyword too */
 } lw_pattern;
+
+/* What each match of an identifier has, whatever its pattern. */
+typedef struct lw_facts {
+    bool known;
+    size_t min_length;
+    unsigned min_digits, min_upper_run, min_token_run;
+} lw_facts;
 
 typedef struct lw_severity_step {
     lw_severity severity;
@@ -103,7 +110,11 @@ typedef struct lw_definition {
     size_t first_pattern;      /* number of patterns of the definitions before it in the set */
     lw_severity_step steps[3]; /* ascending thresholds */
     size_t step_count;
+    lw_facts facts;
+    lw_strings anchors; /* literals that matches without keyword begin with */
+    char anchor_letters[2]; /* of an IBAN */
     char *origin; /* file, or NULL for managed */
+    const lw_allow *allow; /* of the set; NULL: none */
 } lw_definition;
 
 void lw_definition_done(lw_definition *definition);
@@ -112,11 +123,22 @@ typedef struct lw_pattern_facts {
     const char *name, *text;
     const char *finder, *check; /* NULL: none */
     bool bounded, alone;
+    bool unread; /* the pattern is known to be good and is read when it is first needed */
 } lw_pattern_facts;
 lw_status lw_definition_add_pattern(lw_definition *definition, const lw_pattern_facts *facts,
                                     lw_error *err) LW_MUST_USE;
-/* Fills min_match, min_digits, min_keyword and the pointers of public_. */
-void lw_definition_seal(lw_definition *definition);
+/* Fills the facts, where they are not known yet, and what public_ says of them. */
+lw_status lw_definition_seal(lw_definition *definition, lw_error *err) LW_MUST_USE;
+/* The facts by the patterns themselves, and how matches begin that need no keyword. */
+lw_status lw_definition_facts(const lw_definition *definition, lw_facts *ret_facts, lw_strings *ret_anchors,
+                              lw_error *err) LW_MUST_USE;
+
+/* facts.c */
+/* The facts as the catalogue keeps them, by the patterns. New, to be deleted. */
+lw_status lw_facts_json(const lw_definition *definition, struct cJSON **ret_json, lw_error *err) LW_MUST_USE;
+/* Are the facts that the entry keeps those of its patterns? */
+lw_status lw_facts_agree(const lw_definition *definition, const struct cJSON *root, bool *ret_agree,
+                         lw_error *err) LW_MUST_USE;
 
 /* custom.c: one CreateCustomDataIdentifier document. label names it in messages ("custom identifier 'x.json'"). */
 lw_status lw_custom_parse(lw_slice json, const char *label, lw_definition *ret_definition, lw_error *err) LW_MUST_USE;
@@ -135,6 +157,9 @@ static inline char lw_plain_character(char c) {
 /* managed.c: one catalogue entry that is supported. */
 lw_status lw_managed_load(const char *id, lw_definition *ret_definition, lw_error *err) LW_MUST_USE;
 lw_status lw_managed_parse(const char *json, lw_definition *ret_definition, lw_error *err) LW_MUST_USE;
+/* catalogue: where the twin is that lends its keywords; NULL: the embedded one. */
+lw_status lw_managed_parse_in(const lw_catalogue *catalogue, const char *json, lw_definition *ret_definition,
+                              lw_error *err) LW_MUST_USE;
 /* Text that the catalogue may keep in parts: a string, or an array of strings to be joined. New string, or NULL. */
 char *lw_json_member_text(const struct cJSON *item) LW_MUST_USE;
 
@@ -148,13 +173,18 @@ struct lw_identifier_set {
     lw_definition *definitions;
     size_t count;
     size_t pattern_count; /* of all definitions */
-    lw_keyword *keywords;
+    bool keep_all;
+    lw_keyword *keywords; /* the literals */
     size_t keyword_count;
     lw_strings keyword_texts;
+    lw_keyword_index *index; /* of all managed keywords */
+    lw_identifier_bits gated;
+    uint8_t iban[26 * 26]; /* 1 + the identifier of a country's two letters */
     int32_t today;
+    const lw_allow *allow; /* NULL: none */
 };
 /* A set of one definition, which it takes over (also on failure). */
 lw_status lw_identifier_set_of(lw_definition *definition, int64_t now_ms, lw_identifier_set **ret_set) LW_MUST_USE;
-lw_status lw_keywords_index(lw_identifier_set *set) LW_MUST_USE; /* keywords.c: fills keywords and keyword_texts */
+lw_status lw_keywords_index(lw_identifier_set *set) LW_MUST_USE; /* keywords.c: fills what speaks of keywords */
 
 #endif

@@ -4,9 +4,10 @@
  * anything that is no letter, where a letter meets a digit, and at the humps of camelCase and of an acronym before a
  * word (SSNNumber). A managed keyword's spaces also stand for nothing, '_' or '-'.
  *
- * A column name is looked at once an object, so it is searched keyword by keyword. Cells are searched by the scanner,
- * in one pass, with the list of literals made here: each variant of each keyword once, with the set of identifiers that
- * have it.
+ * Column names are searched with the index of managed keywords (keyword_index.c), and so are the cells that could hold a
+ * match of a gated identifier. What can stand in any cell is in the list of literals made here, which the scanner looks
+ * for in one pass: the keywords of custom and of ungated identifiers, each variant once, and the texts that matches begin
+ * with that need no keyword.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 #include "identifiers/identifiers_priv.h"
 #include "identifiers/words_priv.h"
 
-static char lw_folded(char c) {
+static char lw_lower_case(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
@@ -41,8 +42,8 @@ bool lw_keyword_bounded(lw_slice text, size_t begin, size_t end) {
 /* Where keyword ends if it begins at `at`; 0 if it does not. */
 static size_t lw_keyword_end(lw_slice text, size_t at, lw_slice keyword, bool variants) {
     for (size_t i = 0; i < keyword.len; i++) {
-        char wanted = lw_folded(keyword.data[i]);
-        char found = at < text.len ? lw_folded(text.data[at]) : '\0';
+        char wanted = lw_lower_case(keyword.data[i]);
+        char found = at < text.len ? lw_lower_case(text.data[at]) : '\0';
         if (variants && wanted == ' ') {
             at += found == ' ' || found == '_' || found == '-';
         } else if (at >= text.len || found != wanted) {
@@ -65,20 +66,48 @@ bool lw_keyword_find(lw_slice text, size_t from, lw_slice keyword, bool variants
     return false;
 }
 
+/* Custom keywords count as they are written, and they are few: searched one by one. */
+static bool lw_custom_near(const lw_definition *definition, lw_slice column_name) {
+    lw_match match;
+    for (size_t k = 0; k < definition->keywords.count; k++) {
+        if (lw_keyword_find(column_name, 0, lw_slice_from(definition->keywords.items[k]), false, &match)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void lw_identifier_set_column(const lw_identifier_set *set, lw_slice column_name, lw_identifier_bits *ret_near) {
     lw_identifier_bits near_ = {{0}};
+    lw_index_hits hits = {0};
+    if (lw_keyword_index_find(set->index, column_name, &hits) == LW_OK) {
+        for (size_t i = 0; i < hits.count; i++) {
+            lw_bits_add(&near_, &hits.items[i].entry->identifiers);
+        }
+    }
+    lw_index_hits_done(&hits);
     for (size_t i = 0; i < set->count; i++) {
-        const lw_definition *definition = &set->definitions[i];
-        for (size_t k = 0; k < definition->keywords.count; k++) {
-            lw_match match;
-            lw_slice keyword = lw_slice_from(definition->keywords.items[k]);
-            if (lw_keyword_find(column_name, 0, keyword, definition->keyword_variants, &match)) {
-                lw_bits_set(&near_, i);
-                break;
-            }
+        if (!set->definitions[i].keyword_variants && lw_custom_near(&set->definitions[i], column_name)) {
+            lw_bits_set(&near_, i);
         }
     }
     *ret_near = near_;
+}
+
+unsigned lw_identifier_set_column_clarity(const lw_identifier_set *set, lw_slice column_name, size_t identifier) {
+    unsigned clarity = 0;
+    lw_index_hits hits = {0};
+    if (lw_keyword_index_find(set->index, column_name, &hits) == LW_OK) {
+        for (size_t i = 0; i < hits.count; i++) {
+            const lw_index_entry *entry = hits.items[i].entry;
+            if (lw_bits_test(&entry->identifiers, identifier)) {
+                unsigned one = lw_bits_test(&entry->named, identifier) ? 2 : entry->owners == 1 ? 1 : 0;
+                clarity = one > clarity ? one : clarity;
+            }
+        }
+    }
+    lw_index_hits_done(&hits);
+    return clarity;
 }
 
 /* ---- the list of literals ---- */
@@ -86,6 +115,7 @@ void lw_identifier_set_column(const lw_identifier_set *set, lw_slice column_name
 typedef struct lw_literal {
     char *text;
     size_t identifier;
+    bool anchor;
 } lw_literal;
 
 typedef struct lw_literals {
@@ -93,7 +123,11 @@ typedef struct lw_literals {
     size_t count, cap;
 } lw_literals;
 
-static lw_status lw_literals_add(lw_literals *literals, char *text, size_t identifier) {
+/* Takes text over. */
+static lw_status lw_literals_add(lw_literals *literals, char *text, size_t identifier, bool anchor) {
+    if (text == NULL) {
+        return LW_E_MEMORY;
+    }
     if (literals->count == literals->cap) {
         size_t cap = literals->cap == 0 ? 256 : literals->cap * 2;
         lw_literal *grown = realloc(literals->items, cap * sizeof(*grown));
@@ -104,7 +138,7 @@ static lw_status lw_literals_add(lw_literals *literals, char *text, size_t ident
         literals->items = grown;
         literals->cap = cap;
     }
-    literals->items[literals->count++] = (lw_literal){text, identifier};
+    literals->items[literals->count++] = (lw_literal){text, identifier, anchor};
     return LW_OK;
 }
 
@@ -116,7 +150,7 @@ static char *lw_keyword_variant(const char *keyword, char joint) {
     }
     size_t len = 0;
     for (const char *c = keyword; *c != '\0'; c++) {
-        char put = *c == ' ' ? joint : lw_folded(*c);
+        char put = *c == ' ' ? joint : lw_lower_case(*c);
         if (put != '\0') {
             variant[len++] = put;
         }
@@ -125,31 +159,46 @@ static char *lw_keyword_variant(const char *keyword, char joint) {
     return variant;
 }
 
-static lw_status lw_literals_add_keyword(lw_literals *literals, const char *keyword, bool variants, size_t identifier) {
+static lw_status lw_literals_add_variants(lw_literals *literals, const char *keyword, bool variants, size_t identifier) {
     static const char joints[] = {' ', '\0', '_', '-'};
     size_t count = variants && strchr(keyword, ' ') != NULL ? sizeof(joints) : 1;
     for (size_t i = 0; i < count; i++) {
-        char *text = lw_keyword_variant(keyword, joints[i]);
-        if (text == NULL) {
-            return LW_E_MEMORY;
-        }
-        LW_TRY(lw_literals_add(literals, text, identifier));
+        LW_TRY(lw_literals_add(literals, lw_keyword_variant(keyword, joints[i]), identifier, false));
     }
     return LW_OK;
+}
+
+/* As written, and without accents. */
+static lw_status lw_literals_add_keyword(lw_literals *literals, const char *keyword, bool variants, size_t identifier) {
+    LW_TRY(lw_literals_add_variants(literals, keyword, variants, identifier));
+    lw_folded folded = {0};
+    lw_status status = variants ? lw_fold_keywords(lw_slice_from(keyword), &folded) : LW_OK;
+    if (status == LW_OK && variants && folded.len != strlen(keyword)) {
+        folded.text[folded.len] = '\0';
+        status = lw_literals_add_variants(literals, folded.text, variants, identifier);
+    }
+    lw_folded_done(&folded);
+    return status;
 }
 
 static int lw_compare_literals(const void *a, const void *b) {
     const lw_literal *left = a;
     const lw_literal *right = b;
     int order = strcmp(left->text, right->text);
+    if (order == 0) {
+        order = (int)left->anchor - (int)right->anchor;
+    }
     return order != 0 ? order : (left->identifier > right->identifier) - (left->identifier < right->identifier);
 }
 
 static lw_status lw_literals_gather(const lw_identifier_set *set, lw_literals *literals) {
     for (size_t i = 0; i < set->count; i++) {
         const lw_definition *definition = &set->definitions[i];
-        for (size_t k = 0; k < definition->keywords.count; k++) {
+        for (size_t k = 0; !lw_bits_test(&set->gated, i) && k < definition->keywords.count; k++) {
             LW_TRY(lw_literals_add_keyword(literals, definition->keywords.items[k], definition->keyword_variants, i));
+        }
+        for (size_t k = 0; definition->public_.anchor == LW_ANCHOR_LITERAL && k < definition->anchors.count; k++) {
+            LW_TRY(lw_literals_add(literals, lw_keyword_variant(definition->anchors.items[k], ' '), i, true));
         }
     }
     return LW_OK;
@@ -162,18 +211,43 @@ static lw_status lw_keywords_merge(lw_identifier_set *set, const lw_literals *li
         return LW_E_MEMORY;
     }
     for (size_t i = 0; i < literals->count; i++) {
-        if (i == 0 || strcmp(literals->items[i].text, literals->items[i - 1].text) != 0) {
+        const lw_literal *literal = &literals->items[i];
+        if (i == 0 || literal->anchor != literal[-1].anchor || strcmp(literal->text, literal[-1].text) != 0) {
             LW_TRY(lw_strings_add(&set->keyword_texts, lw_slice_from(literals->items[i].text)));
             size_t last = set->keyword_texts.count - 1;
+            set->keywords[set->keyword_count].anchor = literal->anchor;
             set->keywords[set->keyword_count++].text = lw_slice_from(set->keyword_texts.items[last]);
         }
-        lw_bits_set(&set->keywords[set->keyword_count - 1].identifiers, literals->items[i].identifier);
+        lw_bits_set(&set->keywords[set->keyword_count - 1].identifiers, literal->identifier);
     }
     return LW_OK;
 }
 
+/* Has each match what the gate asks for, so that cells without it need not be searched for the keywords? */
+static bool lw_is_gated(const lw_definition *definition) {
+    const lw_facts *facts = &definition->facts;
+    return definition->keyword_variants && definition->public_.scope == LW_SCOPE_CELL &&
+           (facts->min_digits >= LW_GATE_DIGITS || facts->min_upper_run >= LW_GATE_UPPER_RUN ||
+            facts->min_token_run >= LW_GATE_TOKEN_RUN);
+}
+
+static void lw_set_gates(lw_identifier_set *set) {
+    for (size_t i = 0; i < set->count; i++) {
+        const lw_definition *definition = &set->definitions[i];
+        if (lw_is_gated(definition)) {
+            lw_bits_set(&set->gated, i);
+        }
+        if (definition->public_.anchor == LW_ANCHOR_IBAN) {
+            const char *letters = definition->anchor_letters;
+            set->iban[(letters[0] - 'a') * 26 + letters[1] - 'a'] = (uint8_t)(i + 1);
+        }
+    }
+}
+
 lw_status lw_keywords_index(lw_identifier_set *set) {
     lw_literals literals = {0};
+    lw_set_gates(set);
+    LW_TRY(lw_keyword_index_new(set, &set->index));
     lw_status status = lw_literals_gather(set, &literals);
     if (status == LW_OK && literals.count > 0) {
         qsort(literals.items, literals.count, sizeof(*literals.items), lw_compare_literals);
@@ -194,4 +268,18 @@ size_t lw_identifier_set_keyword_count(const lw_identifier_set *set) {
 
 const lw_keyword *lw_identifier_set_keyword(const lw_identifier_set *set, size_t index) {
     return &set->keywords[index];
+}
+
+const lw_identifier_bits *lw_identifier_set_gated(const lw_identifier_set *set) {
+    return &set->gated;
+}
+
+bool lw_identifier_set_iban(const lw_identifier_set *set, char first, char second, size_t *ret_identifier) {
+    unsigned a = (unsigned)((first | 0x20) - 'a');
+    unsigned b = (unsigned)((second | 0x20) - 'a');
+    if (a >= 26 || b >= 26 || set->iban[a * 26 + b] == 0) {
+        return false;
+    }
+    *ret_identifier = set->iban[a * 26 + b] - 1U;
+    return true;
 }

@@ -55,8 +55,8 @@ static lw_status lw_managed_keywords(const cJSON *root, lw_strings *keywords) {
 }
 
 /* The twin without keyword lends the keywords that must not be near. */
-static lw_status lw_managed_lent_keywords(const char *id, lw_strings *keywords) {
-    const lw_catalogue_entry *entry = lw_catalogue_find(lw_slice_from(id));
+static lw_status lw_managed_lent_keywords(const lw_catalogue *catalogue, const char *id, lw_strings *keywords) {
+    const lw_catalogue_entry *entry = lw_catalogue_find_in(catalogue, lw_slice_from(id));
     cJSON *root = entry == NULL ? NULL : cJSON_Parse(entry->json);
     lw_status status = root == NULL ? LW_E_INTERNAL : lw_managed_keywords(root, keywords);
     cJSON_Delete(root);
@@ -153,6 +153,7 @@ static lw_status lw_managed_patterns(const char *id, const cJSON *detect, lw_def
             .check = lw_text_of(item, "check"),
             .bounded = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(item, "bounded")),
             .alone = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(item, "alone")),
+            .unread = definition->facts.known,
         };
         if (name == NULL || regex == NULL) {
             return lw_managed_fault(id, "detect.patterns", err);
@@ -165,7 +166,38 @@ static lw_status lw_managed_patterns(const char *id, const cJSON *detect, lw_def
     return LW_OK;
 }
 
-static lw_status lw_managed_detect(const char *id, const cJSON *root, lw_definition *definition, lw_error *err) {
+static unsigned lw_number_of(const cJSON *object, const char *name) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    return cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble < 1e9 ? (unsigned)item->valuedouble : 0;
+}
+
+/* What each match has. `lakewarden identifiers check` holds it against the patterns; a file without it is asked. */
+static lw_status lw_managed_facts(const lw_catalogue *catalogue, const cJSON *root, lw_definition *definition) {
+    const cJSON *facts = cJSON_GetObjectItemCaseSensitive(root, "facts");
+    const char *anchor = lw_text_of(cJSON_GetObjectItemCaseSensitive(root, "detect"), "anchor");
+    const cJSON *item = NULL;
+    if (anchor != NULL) {
+        LW_TRY(lw_strings_add(&definition->anchors, lw_slice_from(anchor)));
+    }
+    if (facts == NULL || catalogue != NULL) { /* what a user's file says of itself is not relied on */
+        return LW_OK;
+    }
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(facts, "anchors")) {
+        char *text = lw_json_member_text(item);
+        lw_status status = text == NULL ? LW_E_INTERNAL
+                           : anchor != NULL ? LW_OK
+                                            : lw_strings_add(&definition->anchors, lw_slice_from(text));
+        free(text);
+        LW_TRY(status);
+    }
+    definition->facts = (lw_facts){true, lw_number_of(facts, "minLength"), lw_number_of(facts, "minDigits"),
+                                   lw_number_of(facts, "minUpperRun"), lw_number_of(facts, "minTokenRun")};
+    return definition->facts.min_length == 0 ? LW_E_INTERNAL : LW_OK;
+}
+
+static lw_status lw_managed_detect(const lw_catalogue *catalogue, const cJSON *root, lw_definition *definition,
+                                   lw_error *err) {
+    const char *id = definition->id;
     const cJSON *detect = cJSON_GetObjectItemCaseSensitive(root, "detect");
     const char *scope = lw_text_of(detect, "scope");
     const char *lender = lw_text_of(detect, "keywordsOf");
@@ -176,7 +208,7 @@ static lw_status lw_managed_detect(const char *id, const cJSON *root, lw_definit
     if (lw_managed_proximity(detect, &definition->public_.proximity) != LW_OK) {
         return lw_managed_fault(id, "detect.proximity", err);
     }
-    if (lender != NULL && lw_managed_lent_keywords(lender, &definition->keywords) != LW_OK) {
+    if (lender != NULL && lw_managed_lent_keywords(catalogue, lender, &definition->keywords) != LW_OK) {
         return lw_managed_fault(id, "detect.keywordsOf", err);
     }
     LW_TRY(lw_managed_patterns(id, detect, definition, err));
@@ -186,7 +218,8 @@ static lw_status lw_managed_detect(const char *id, const cJSON *root, lw_definit
     return LW_OK;
 }
 
-static lw_status lw_managed_read(const cJSON *root, lw_definition *definition, lw_error *err) {
+static lw_status lw_managed_read(const lw_catalogue *catalogue, const cJSON *root, lw_definition *definition,
+                                 lw_error *err) {
     const char *id = lw_text_of(root, "id");
     const char *name = lw_text_of(root, "name");
     const cJSON *max_count = cJSON_GetObjectItemCaseSensitive(root, "maxCountPerFile");
@@ -210,19 +243,27 @@ static lw_status lw_managed_read(const cJSON *root, lw_definition *definition, l
     if (lw_managed_never_reported(root, definition) != LW_OK) {
         return lw_managed_fault(id, "neverReported", err);
     }
-    LW_TRY(lw_managed_detect(id, root, definition, err));
+    if (lw_managed_facts(catalogue, root, definition) != LW_OK) {
+        return lw_managed_fault(id, "facts", err);
+    }
+    LW_TRY(lw_managed_detect(catalogue, root, definition, err));
     definition->keyword_variants = true;
+    definition->public_.prior = lw_number_of(cJSON_GetObjectItemCaseSensitive(root, "detect"), "prior");
     definition->public_.distance = LW_MANAGED_DISTANCE;
     definition->public_.max_count_per_file = cJSON_IsNumber(max_count) ? (uint64_t)max_count->valuedouble : 0;
-    lw_definition_seal(definition);
-    return LW_OK;
+    return lw_definition_seal(definition, err);
 }
 
 lw_status lw_managed_parse(const char *json, lw_definition *ret_definition, lw_error *err) {
+    return lw_managed_parse_in(NULL, json, ret_definition, err);
+}
+
+lw_status lw_managed_parse_in(const lw_catalogue *catalogue, const char *json, lw_definition *ret_definition,
+                              lw_error *err) {
     lw_definition definition = {0};
     cJSON *root = cJSON_Parse(json);
     lw_status status = root == NULL ? lw_fail(err, LW_E_INTERNAL, "catalogue entry: no JSON object")
-                                    : lw_managed_read(root, &definition, err);
+                                    : lw_managed_read(catalogue, root, &definition, err);
     cJSON_Delete(root);
     if (status != LW_OK) {
         lw_definition_done(&definition);

@@ -8,7 +8,7 @@
  * Of several patterns the leftmost match wins, then the longest. Matches do not overlap. While one cell is walked, each
  * pattern remembers the next candidate it has, so that a cell is searched once a pattern, not once a match.
  *
- * Guarantees: results depend on the cell alone. A cell that PCRE2 cannot decide within its limits is reported, never
+ * Guarantees: results depend on the cell alone (and on whether the cells are lines). A cell that PCRE2 cannot decide within its limits is reported, never
  * passed over. One thread a matcher; regular expressions are compiled at their first use.
  */
 #include <stdlib.h>
@@ -25,11 +25,24 @@ typedef struct lw_cursor {
     lw_match match;
 } lw_cursor;
 
+/* A pattern made ready to be searched for, at its first use: most identifiers of a set never meet a column they apply
+ * to. One of shape and regex is set. */
+typedef struct lw_prepared {
+    lw_shape *shape;
+    lw_regex *regex;
+    unsigned specificity;
+} lw_prepared;
+
 struct lw_matcher {
     const lw_identifier_set *set;
     lw_regex_runner *runner; /* made at the first regex */
-    lw_regex **regexes;      /* by pattern of the set, NULL until used */
+    lw_prepared *prepared;   /* by pattern of the set */
     lw_cursor *cursors;      /* by pattern of the set */
+    lw_index_hits keywords;  /* of the last text searched for keywords */
+    lw_keyword_place *places;
+    size_t places_cap;
+    size_t last_pattern; /* of the set: the one that the last match fits */
+    lw_evidence last_evidence;
     /* the cell that the cursors speak of, for lw_matcher_next */
     size_t identifier;
     lw_slice cell;
@@ -45,9 +58,9 @@ lw_status lw_matcher_new(const lw_identifier_set *set, lw_matcher **ret_matcher)
     }
     matcher->set = set;
     matcher->identifier = SIZE_MAX;
-    matcher->regexes = calloc(set->pattern_count + 1, sizeof(*matcher->regexes));
+    matcher->prepared = calloc(set->pattern_count + 1, sizeof(*matcher->prepared));
     matcher->cursors = calloc(set->pattern_count + 1, sizeof(*matcher->cursors));
-    if (matcher->regexes == NULL || matcher->cursors == NULL) {
+    if (matcher->prepared == NULL || matcher->cursors == NULL) {
         lw_matcher_free(matcher);
         return LW_E_MEMORY;
     }
@@ -59,11 +72,14 @@ void lw_matcher_free(lw_matcher *matcher) {
     if (matcher == NULL) {
         return;
     }
-    for (size_t i = 0; matcher->regexes != NULL && i < matcher->set->pattern_count; i++) {
-        lw_regex_free(matcher->regexes[i]);
+    for (size_t i = 0; matcher->prepared != NULL && i < matcher->set->pattern_count; i++) {
+        lw_regex_free(matcher->prepared[i].regex);
+        free(matcher->prepared[i].shape);
     }
     lw_regex_runner_free(matcher->runner);
-    free(matcher->regexes);
+    lw_index_hits_done(&matcher->keywords);
+    free(matcher->places);
+    free(matcher->prepared);
     free(matcher->cursors);
     lw_wipe(matcher, sizeof(*matcher));
     free(matcher);
@@ -75,37 +91,54 @@ void lw_matcher_lines(lw_matcher *matcher, bool lines) {
 
 /* ---- one pattern ---- */
 
-static lw_status lw_matcher_regex(lw_matcher *matcher, const lw_pattern *pattern, size_t number, lw_regex **ret_regex) {
-    if (matcher->runner == NULL) {
-        LW_TRY(lw_regex_runner_new(&matcher->runner));
+static lw_status lw_prepare_by(lw_matcher *matcher, const lw_pattern *pattern, const lw_regex_tree *tree,
+                               lw_prepared *prepared) {
+    lw_shape shape;
+    prepared->specificity = lw_tree_specificity(tree);
+    if (!lw_shape_make(tree, &shape)) {
+        if (matcher->runner == NULL) {
+            LW_TRY(lw_regex_runner_new(&matcher->runner));
+        }
+        return lw_regex_new(lw_slice_from(pattern->text), tree, false, &prepared->regex, NULL);
     }
-    if (matcher->regexes[number] == NULL) {
-        LW_TRY(lw_regex_new(lw_slice_from(pattern->text), pattern->tree, false, &matcher->regexes[number], NULL));
+    prepared->shape = malloc(sizeof(*prepared->shape));
+    if (prepared->shape == NULL) {
+        return LW_E_MEMORY;
     }
-    *ret_regex = matcher->regexes[number];
+    *prepared->shape = shape;
     return LW_OK;
+}
+
+static lw_status lw_prepare(lw_matcher *matcher, const lw_pattern *pattern, size_t number, lw_prepared **ret_prepared) {
+    lw_prepared *prepared = &matcher->prepared[number];
+    *ret_prepared = prepared;
+    if (prepared->shape != NULL || prepared->regex != NULL) {
+        return LW_OK;
+    }
+    lw_regex_tree *read = NULL;
+    if (pattern->tree == NULL) {
+        LW_TRY(lw_regex_tree_new(lw_slice_from(pattern->text), &read, NULL));
+    }
+    lw_status status = lw_prepare_by(matcher, pattern, pattern->tree != NULL ? pattern->tree : read, prepared);
+    free(read);
+    return status;
 }
 
 /* The next text that fits the pattern, unchecked. LW_E_NOT_FOUND: none. */
 static lw_status lw_next_candidate(lw_matcher *matcher, const lw_pattern *pattern, size_t number, lw_slice cell,
                                    size_t from, bool keyword_near, lw_match *ret_match) {
-    switch (pattern->engine) {
-    case LW_ENGINE_SHAPE:
-        return lw_shape_find(&pattern->shape, cell, from, ret_match) ? LW_OK : LW_E_NOT_FOUND;
-    case LW_ENGINE_FINDER:
+    if (pattern->engine == LW_ENGINE_FINDER) {
         return pattern->finder(cell, from, keyword_near, ret_match) ? LW_OK : LW_E_NOT_FOUND;
-    case LW_ENGINE_REGEX: {
-        lw_regex *regex = NULL;
-        lw_cursor *cursor = &matcher->cursors[number];
-        LW_TRY(lw_matcher_regex(matcher, pattern, number, &regex));
-        bool fresh = !cursor->gated;
-        cursor->gated = true;
-        return lw_regex_find(regex, matcher->runner, cell, from, fresh, ret_match);
     }
-    case LW_ENGINE_NONE:
-        break;
+    lw_prepared *prepared = NULL;
+    LW_TRY(lw_prepare(matcher, pattern, number, &prepared));
+    if (prepared->shape != NULL) {
+        return lw_shape_find(prepared->shape, cell, from, ret_match) ? LW_OK : LW_E_NOT_FOUND;
     }
-    return LW_E_NOT_FOUND;
+    lw_cursor *cursor = &matcher->cursors[number];
+    bool fresh = !cursor->gated;
+    cursor->gated = true;
+    return lw_regex_find(prepared->regex, matcher->runner, cell, from, fresh, ret_match);
 }
 
 /* Does nothing that a word is made of touch the match? An edge that is itself no letter or digit is free. */
@@ -169,6 +202,8 @@ static lw_status lw_next_of_all(lw_matcher *matcher, const lw_definition *defini
         if (cursor->state == LW_CURSOR_FOUND && (result != LW_OK || lw_match_better(&cursor->match, ret_match))) {
             *ret_match = cursor->match;
             result = LW_OK;
+            matcher->last_pattern = number;
+            matcher->last_evidence = definition->patterns[i].evidence;
         }
         if (result == LW_OK && ret_match->begin == from && ret_match->end == cell.len) {
             break; /* the whole cell: nothing can be further left or longer */
@@ -206,7 +241,7 @@ static bool lw_is_dropped(const lw_definition *definition, lw_slice text) {
             return true;
         }
     }
-    return lw_is_never_reported(definition, text);
+    return lw_is_never_reported(definition, text) || lw_allow_drops(definition->allow, text);
 }
 
 /* The next match; the cursors speak of this cell. */
@@ -250,11 +285,13 @@ static lw_slice lw_cell_at(const lw_cells *cells, size_t index) {
     return (lw_slice){cells->text + cells->begin[index], cells->end[index] - cells->begin[index]};
 }
 
-/* A single shape, neither checked nor filtered: the way of most custom identifiers, and the fastest. */
-static bool lw_is_plain_shape(const lw_definition *definition) {
+/* A single pattern, neither checked nor filtered: if it is a shape, that is the way of most custom identifiers, and the
+ * fastest. */
+static bool lw_is_plain(const lw_definition *definition) {
     const lw_pattern *pattern = definition->patterns;
-    return definition->pattern_count == 1 && pattern->engine == LW_ENGINE_SHAPE && pattern->check == NULL &&
-           !pattern->bounded && definition->ignore_words.count == 0 && definition->never_reported.count == 0;
+    return definition->pattern_count == 1 && pattern->engine == LW_ENGINE_PATTERN && pattern->check == NULL &&
+           !pattern->bounded && definition->ignore_words.count == 0 && definition->never_reported.count == 0 &&
+           definition->allow == NULL;
 }
 
 static uint32_t lw_shape_count(const lw_shape *shape, lw_slice cell) {
@@ -316,9 +353,13 @@ lw_status lw_matcher_column(lw_matcher *matcher, size_t identifier, const lw_cel
     lw_status result = LW_OK;
     size_t hit_count = 0;
     matcher->identifier = SIZE_MAX;
-    if (lw_is_plain_shape(definition)) {
-        *ret_hit_count = lw_column_by_shape(&definition->patterns[0].shape, cells, hits);
-        return LW_OK;
+    if (lw_is_plain(definition)) {
+        lw_prepared *prepared = NULL;
+        LW_TRY(lw_prepare(matcher, definition->patterns, definition->first_pattern, &prepared));
+        if (prepared->shape != NULL) {
+            *ret_hit_count = lw_column_by_shape(prepared->shape, cells, hits);
+            return LW_OK;
+        }
     }
     for (size_t i = 0; i < cells->count; i++) {
         lw_slice cell = lw_cell_at(cells, i);
@@ -339,4 +380,31 @@ lw_status lw_matcher_column(lw_matcher *matcher, size_t identifier, const lw_cel
     }
     *ret_hit_count = hit_count;
     return result;
+}
+
+/* ---- keywords, strength ---- */
+
+lw_status lw_matcher_keywords(lw_matcher *matcher, lw_slice text, const lw_keyword_place **ret_places,
+                              size_t *ret_count) {
+    lw_index_hits *hits = &matcher->keywords;
+    LW_TRY(lw_keyword_index_find(matcher->set->index, text, hits));
+    if (hits->count > matcher->places_cap) {
+        lw_keyword_place *grown = realloc(matcher->places, hits->cap * sizeof(*grown));
+        if (grown == NULL) {
+            return LW_E_MEMORY;
+        }
+        matcher->places = grown;
+        matcher->places_cap = hits->cap;
+    }
+    for (size_t i = 0; i < hits->count; i++) {
+        const lw_index_hit *hit = &hits->items[i];
+        matcher->places[i] = (lw_keyword_place){hit->begin, hit->end, &hit->entry->identifiers};
+    }
+    *ret_places = matcher->places;
+    *ret_count = hits->count;
+    return LW_OK;
+}
+
+lw_match_strength lw_matcher_strength(const lw_matcher *matcher) {
+    return (lw_match_strength){(unsigned)matcher->last_evidence, matcher->prepared[matcher->last_pattern].specificity};
 }

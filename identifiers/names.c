@@ -246,6 +246,8 @@ static bool reorder(name_parse *parse) {
 typedef struct name_core {
     const name_word *first, *last;
     size_t count;    /* words that are no title, suffix, initial or inner particle */
+    size_t words;    /* that are no title or suffix */
+    bool couple;     /* several joined by a small 'y' or 'e': Toledo y Sáenz; Melo, Souza e Lima */
     bool title;      /* there was one */
     bool lower_case; /* a word does not begin with a capital */
 } name_core;
@@ -271,7 +273,10 @@ static name_core core_of(const name_parse *parse) {
     while (end - begin > 2 && (end - 1)->len > 1 && degree(end - 1)) {
         end--;
     }
+    core.words = (size_t)(end - begin);
+    bool joined = false;
     for (const name_word *word = begin; word < end; word++) {
+        joined = joined || (word->len == 1 && !word->capital && word->role == LW_ROLE_PARTICLE);
         core.lower_case = core.lower_case || (!word->capital && word->role != LW_ROLE_PARTICLE);
         bool inner = word > begin && word + 1 < end;
         if (word->len == 1 || (inner && word->role == LW_ROLE_PARTICLE)) {
@@ -281,6 +286,7 @@ static name_core core_of(const name_parse *parse) {
         core.last = word;
         core.count++;
     }
+    core.couple = joined && (core.count == 2 || parse->segments > 0);
     return core;
 }
 
@@ -293,6 +299,11 @@ static lw_name_score score_known(const name_core *core) {
     bool given_first = (core->first->flags & LW_WORD_GIVEN) != 0;
     bool family_last = (core->last->flags & LW_WORD_FAMILY) != 0;
     bool short_word = core->first->len < 3 || core->last->len < 3;
+    if (family_last && !given_first && (core->last->flags & LW_WORD_GIVEN) == 0 &&
+        (core->first->flags & LW_WORD_FAMILY) != 0) {
+        return commons == 0 ? LW_NAME_POSSIBLE
+                            : LW_NAME_SHAPED; /* two family names: a company's, or what follows a given name */
+    }
     if (given_first && family_last) {
         if (commons == 2) {
             return LW_NAME_POSSIBLE;
@@ -352,7 +363,7 @@ lw_name_score lw_name_full(lw_slice cell) {
         return LW_NAME_NONE;
     }
     name_core core = core_of(&parse);
-    if (core.count < 2 || core.count > 5 || phrase(&core)) {
+    if (core.count < 2 || core.count > 5 || core.couple || phrase(&core)) {
         return LW_NAME_NONE;
     }
     lw_name_score score = score_known(&core);
@@ -367,6 +378,20 @@ lw_name_score lw_name_full(lw_slice cell) {
     }
     bool raise = core.title && score >= LW_NAME_POSSIBLE && score < LW_NAME_STRONG;
     return raise ? (lw_name_score)(score * 2) : score;
+}
+
+bool lw_name_form(lw_slice cell) {
+    name_parse parse;
+    if (!parse_words(cell, &parse) || parse.count < 2) {
+        return false;
+    }
+    look_up(&parse);
+    if (impossible(&parse) || !reorder(&parse)) {
+        return false;
+    }
+    name_core core = core_of(&parse);
+    return core.count >= 1 && core.words >= 2 && core.count <= 5 && !core.couple && !phrase(&core) &&
+           !geographic(&core);
 }
 
 unsigned lw_name_part(lw_slice cell) {

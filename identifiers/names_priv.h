@@ -60,6 +60,10 @@ typedef enum lw_name_score {
 /* How much a cell looks like one person's full name. */
 lw_name_score lw_name_full(lw_slice cell);
 
+/* Has a cell the form of a full name, known words or not? Two words at least that are no title, none of a company; no
+ * phrase, no geographic word at either end. Only in a column that is known to hold names of persons. */
+bool lw_name_form(lw_slice cell);
+
 #define LW_PART_SHAPED 1U /* one to four words that could be a name; no placeholder */
 #define LW_PART_GIVEN 2U  /* every word is a given name, and none a common word */
 #define LW_PART_FAMILY 4U
@@ -87,6 +91,7 @@ bool lw_name_part_possible(lw_slice cell);
 #define LW_HEADER_NOT_POSTAL 0x0800U /* e-mail, ip: what follows 'address' is none */
 #define LW_HEADER_FILLER 0x1000U     /* and, of, code: says nothing */
 #define LW_HEADER_OTHER 0x2000U      /* a word that is in no list */
+#define LW_HEADER_SECOND 0x4000U     /* a number over 1: the second of something */
 
 typedef struct lw_header {
     unsigned classes; /* of all its words */

@@ -4,13 +4,15 @@
  *     [+1 | 1 | 001 | 011 1] [(]NPA[)] NXX XXXX [extension]
  *
  * Rules of NANPA: NPA is [2-9][0-8][0-9] and no service code (N11), not 37x or 96x; NXX is [2-9][0-9][0-9] and no
- * service code; 555-0100 to 555-0199 are kept for fiction. Near a keyword the country code may be missing and
- * separators are free. Without one, the number must begin with +1, or with 1, 001 or 011 1 and then be written with
- * separators between all its groups: ten or eleven digits in a row are too common in columns of other numbers.
+ * service code; 555-0100 to 555-0199 are kept for fiction. Near a keyword the country code may be missing, separators
+ * are free, and codes that are not assigned count too, except N11 as area code: what stands as (793) 296-1234 in a
+ * column of telephone numbers is kept as one by somebody. Without a keyword, the number must begin with +1, or with 1,
+ * 001 or 011 1 and then be written with separators between all its groups: ten or eleven digits in a row are too common
+ * in columns of other numbers. Behind the code of another country nothing counts.
  */
 #include <string.h>
 
-#include "identifiers/identifiers_priv.h"
+#include "identifiers/checks_priv.h"
 #include "identifiers/words_priv.h"
 
 typedef struct lw_phone_reader {
@@ -19,6 +21,7 @@ typedef struct lw_phone_reader {
     bool plus;      /* written with + */
     bool country;   /* has a country code */
     bool separated; /* separators between all groups so far */
+    bool lenient;   /* codes that are not assigned count too */
 } lw_phone_reader;
 
 static int lw_look(const lw_phone_reader *reader, size_t ahead) {
@@ -62,20 +65,25 @@ static void lw_read_country(lw_phone_reader *reader) {
         reader->plus = false;
         return;
     }
+    if (reader->plus && start > 0 && reader->cell.data[start - 1] == '(') {
+        (void)lw_pass(reader, ")"); /* (+1) */
+    }
     reader->separated = lw_pass(reader, " .-") || lw_look(reader, 0) == '(';
 }
 
-/* Three digits, the first 2-9, that are no N11 service code. */
+/* Three digits, the first 2-9, that may be a code. */
 static bool lw_read_code(lw_phone_reader *reader, bool area) {
     if (!lw_look_digit(reader, 0) || !lw_look_digit(reader, 1) || !lw_look_digit(reader, 2)) {
         return false;
     }
     int first = lw_look(reader, 0);
     int second = lw_look(reader, 1);
-    if (first < '2' || (second == '1' && lw_look(reader, 2) == '1')) {
+    bool service = second == '1' && lw_look(reader, 2) == '1';
+    if (first < '2' || (service && (area || !reader->lenient))) {
         return false;
     }
-    if (area && (second == '9' || (first == '3' && second == '7') || (first == '9' && second == '6'))) {
+    if (area && !reader->lenient &&
+        (second == '9' || (first == '3' && second == '7') || (first == '9' && second == '6'))) {
         return false;
     }
     reader->at += 3;
@@ -125,13 +133,13 @@ static void lw_read_extension(lw_phone_reader *reader) {
 }
 
 static bool lw_phone_at(lw_slice cell, size_t at, bool keyword_near, lw_match *ret_match) {
-    lw_phone_reader reader = {.cell = cell, .at = at};
+    lw_phone_reader reader = {.cell = cell, .at = at, .lenient = keyword_near};
     lw_read_country(&reader);
     if (!lw_read_area(&reader) || !lw_read_subscriber(&reader)) {
         return false;
     }
     bool enough = keyword_near || (reader.country && (reader.plus || reader.separated));
-    if (!enough || lw_in_longer_number(cell, at, reader.at)) {
+    if (!enough || lw_in_longer_number(cell, at, reader.at) || (!reader.plus && lw_after_country_code(cell, at, "1"))) {
         return false;
     }
     lw_read_extension(&reader);

@@ -184,15 +184,20 @@ static bool read_by_two_digits(lw_country country, lw_slice code, bool padded, l
     return true;
 }
 
+static lw_slice trimmed(lw_slice text) {
+    while (text.len > 0 && text.data[0] == ' ') {
+        text.data++;
+        text.len--;
+    }
+    while (text.len > 0 && text.data[text.len - 1] == ' ') {
+        text.len--;
+    }
+    return text;
+}
+
 bool lw_postal_read(lw_country country, lw_slice code, bool padded, lw_regions *ret_regions) {
     ret_regions->count = 0;
-    while (code.len > 0 && code.data[0] == ' ') {
-        code.data++;
-        code.len--;
-    }
-    while (code.len > 0 && code.data[code.len - 1] == ' ') {
-        code.len--;
-    }
+    code = trimmed(code);
     if (code.len < 3 || code.len > 10) {
         return false;
     }
@@ -214,6 +219,47 @@ bool lw_postal_read(lw_country country, lw_slice code, bool padded, lw_regions *
     default:
         return false;
     }
+}
+
+/* Letter as 'a', digit as '1', the rest as it is. */
+static char kind_of(char c) {
+    return digit(c) ? '1' : letter(c) ? 'a' : c;
+}
+
+/* 'shape' is written with 'a', '1' and ' ' (a space or a hyphen that may be missing). */
+static bool has_shape(lw_slice text, const char *shape) {
+    size_t at = 0;
+    for (; *shape != '\0'; shape++) {
+        if (*shape == ' ') {
+            at += at < text.len && (text.data[at] == ' ' || text.data[at] == '-') ? 1U : 0U;
+        } else if (at == text.len || kind_of(text.data[at++]) != *shape) {
+            return false;
+        }
+    }
+    return at == text.len;
+}
+
+/* Canada and the United Kingdom; letters that are never used are not asked for. */
+static const char *const letter_shapes[] = {"a1a 1a1",  "a1 1aa",  "a11 1aa", "aa1 1aa",
+                                            "aa11 1aa", "a1a 1aa", "aa1a 1aa"};
+
+bool lw_postal_form(lw_slice code) {
+    code = trimmed(code);
+    size_t digits = leading_digits(code);
+    lw_slice rest = {code.data + digits, code.len - digits};
+    if (digits == 9 && rest.len == 0) {
+        return true;
+    }
+    if (digits >= 3 && digits <= 5) {
+        bool plus4 = rest.len == 5 && rest.data[0] == '-' && leading_digits((lw_slice){rest.data + 1, 4}) == 4;
+        return plus4 || spreadsheet_rest(rest);
+    }
+    for (size_t i = 0; digits == 0 && i < sizeof(letter_shapes) / sizeof(letter_shapes[0]); i++) {
+        if (has_shape(code, letter_shapes[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 unsigned lw_postal_countries(lw_slice code, bool padded) {
@@ -263,11 +309,37 @@ bool lw_state_of_regions(lw_country country, const lw_regions *regions, lw_slice
 
 /* A place that is in no list still is one if the state beside it is the code's own: two letters, no placeholder. */
 static bool place_word(lw_slice folded) {
-    if (folded.len < 2) {
+    if (folded.len < 2 || (folded.len == 3 && memcmp(folded.data, "n a", 3) == 0)) {
         return false;
     }
     unsigned payload = lw_table_find(LW_TABLE_NAMES, folded.data, folded.len);
     return LW_WORD_ROLE(payload) != LW_ROLE_PLACEHOLDER;
+}
+
+/* Letters, and more of them than digits: "Paris 04" is a place, "4711" and "A1" are none. */
+static bool wordy(lw_slice text, size_t least) {
+    size_t letters = 0;
+    size_t digits = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        letters += letter(text.data[i]) || (unsigned char)text.data[i] >= 0x80 ? 1U : 0U;
+        digits += digit(text.data[i]) ? 1U : 0U;
+    }
+    return letters >= least && letters > digits;
+}
+
+bool lw_place_form(lw_slice city) {
+    char text[PLACE_MAX];
+    bool odd = city.len == 0 || city.len > PLACE_MAX || memchr(city.data, '@', city.len) != NULL || !wordy(city, 2);
+    return !odd && place_word((lw_slice){text, lw_fold_place(city, text, sizeof(text))});
+}
+
+bool lw_street_form(lw_slice street) {
+    char text[PLACE_MAX];
+    if (street.len < 3 || memchr(street.data, '@', street.len) != NULL) {
+        return false;
+    }
+    size_t len = lw_fold_words(street, text, sizeof(text));
+    return len == 0 ? street.len >= PLACE_MAX : place_word((lw_slice){text, len});
 }
 
 bool lw_address_fields(unsigned countries, lw_slice city, lw_slice state, lw_slice code) {

@@ -6,6 +6,9 @@
  * it (Germany, France, Italy, Spain). Nothing else of the line is looked at: as for Macie, place and code make the
  * address, the street does not.
  *
+ * Where the column says that it holds addresses, their form alone is enough (lw_address_form): generated and foreign
+ * places are in no list.
+ *
  * Leaves out: codes without their leading zero (only a column of codes says that they lost one), lines over 200 bytes.
  */
 #include "identifiers/places_priv.h"
@@ -131,6 +134,14 @@ static bool agrees(const line_words *words, size_t at, size_t end, lw_country co
     }
 }
 
+static lw_slice lower_word(lw_slice word, char text[4]) {
+    size_t len = word.len <= 4 ? word.len : 0;
+    for (size_t i = 0; i < len; i++) {
+        text[i] = word.data[i] >= 'A' && word.data[i] <= 'Z' ? (char)(word.data[i] | 0x20) : word.data[i];
+    }
+    return (lw_slice){text, len};
+}
+
 static bool holds_digit(const line_words *words, size_t at) {
     for (size_t i = words->begin[at]; i < words->end[at]; i++) {
         if (words->text[i] >= '0' && words->text[i] <= '9') {
@@ -160,6 +171,124 @@ unsigned lw_address_line(lw_slice cell) {
         }
     }
     return found;
+}
+
+/* ---- form alone ---- */
+
+/* Where a token ends: at a blank or at what lists use between parts. A hyphen, a full stop and an apostrophe do not end
+ * it: 12-14, 22704-1234, St., L'Aquila. */
+static bool between_tokens(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ';' || c == '|' || c == '(' || c == ')';
+}
+
+static bool next_token(lw_slice cell, size_t *at, lw_slice *ret_token) {
+    size_t begin = *at;
+    while (begin < cell.len && between_tokens(cell.data[begin])) {
+        begin++;
+    }
+    size_t end = begin;
+    while (end < cell.len && !between_tokens(cell.data[end])) {
+        end++;
+    }
+    *at = end;
+    while (end > begin + 1 && cell.data[end - 1] == '.') {
+        end--;
+    }
+    *ret_token = (lw_slice){cell.data + begin, end - begin};
+    return end > begin;
+}
+
+typedef enum token_kind { TOKEN_WORD, TOKEN_NUMBER, TOKEN_CODE, TOKEN_BOX, TOKEN_OTHER } token_kind;
+
+static bool same_word(lw_slice token, const char *word) {
+    for (size_t i = 0; i < token.len; i++) {
+        char c = token.data[i];
+        if (word[i] == '\0' || (c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c) != word[i]) {
+            return false;
+        }
+    }
+    return word[token.len] == '\0';
+}
+
+/* Stands for a house number: "PO Box 12" has one of its own, "s/n" has none. */
+static bool box_word(lw_slice token) {
+    return same_word(token, "s/n") || same_word(token, "box") || same_word(token, "postfach") ||
+           same_word(token, "apartado") || same_word(token, "snc");
+}
+
+static token_kind kind_of_token(lw_slice token) {
+    size_t letters = 0;
+    size_t digits = 0;
+    for (size_t i = 0; i < token.len; i++) {
+        unsigned char c = (unsigned char)token.data[i];
+        digits += c >= '0' && c <= '9';
+        letters += c >= 0x80 || ((c | 0x20U) >= 'a' && (c | 0x20U) <= 'z');
+        if (c == '@' || c == ':' || c == '_') {
+            return TOKEN_OTHER;
+        }
+    }
+    if (box_word(token)) {
+        return TOKEN_BOX;
+    }
+    if (digits == 0) {
+        return letters >= 2 ? TOKEN_WORD : TOKEN_OTHER;
+    }
+    return token.len >= 5 && lw_postal_form(token) ? TOKEN_CODE : TOKEN_NUMBER;
+}
+
+/* "SW1A 2AA", "K1M 1M4", "NSW 2000": a code of two tokens. */
+static bool code_of_two(lw_slice before, lw_slice token) {
+    size_t len = (size_t)(token.data + token.len - before.data);
+    if (before.len < 2 || token.data != before.data + before.len + 1) {
+        return false;
+    }
+    lw_regions regions;
+    if (token.len == 3) {
+        return before.len <= 4 && lw_postal_form((lw_slice){before.data, len});
+    }
+    return token.len == 4 && lw_postal_read(LW_COUNTRY_AU, token, false, &regions) &&
+           lw_state_of_regions(LW_COUNTRY_AU, &regions, lower_word(before, (char[4]){0}));
+}
+
+bool lw_address_form(lw_slice cell) {
+    size_t at = 0;
+    size_t words = 0;
+    bool house = false;
+    lw_slice token;
+    lw_slice before = {cell.data, 0};
+    if (cell.len < 10 || cell.len > LINE_MAX_BYTES) {
+        return false;
+    }
+    /* The code comes after the house number and at least one word; another word comes before or after the code. */
+    for (bool code = false; next_token(cell, &at, &token); before = token) {
+        switch (kind_of_token(token)) {
+        case TOKEN_OTHER:
+            if (memchr(token.data, '@', token.len) != NULL) {
+                return false;
+            }
+            break;
+        case TOKEN_WORD:
+            words++;
+            break;
+        case TOKEN_CODE:
+            code = code || (house && words > 0);
+            house = true;
+            break;
+        case TOKEN_NUMBER:
+            code = code || (house && words > 0 && code_of_two(before, token));
+            house = true;
+            break;
+        case TOKEN_BOX:
+        default:
+            words++;
+            house = true;
+            break;
+        }
+        if (code && words >= 2) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Words that say what kind of street it is, in the languages of the eight countries. */

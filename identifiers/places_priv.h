@@ -44,6 +44,13 @@ bool lw_state_of_regions(lw_country country, const lw_regions *regions, lw_slice
 /* Do place, state (may be empty) and code of one row agree in one of the countries? A known place of the code's region
  * does, and so does a state that is the code's own, with any place that is a word. */
 bool lw_address_fields(unsigned countries, lw_slice city, lw_slice state, lw_slice code);
+/* The form alone, for columns that are called street, city and postal code: a code with the digits and letters of some
+ * country's, whatever its region; a place that is words and no placeholder; a street that is more than that. */
+bool lw_postal_form(lw_slice code);
+bool lw_place_form(lw_slice city);
+bool lw_street_form(lw_slice street);
+/* The same for a line: a house number (or post box), a postal code behind it and words around both. */
+bool lw_address_form(lw_slice cell);
 /* Does a cell hold an address in one line, that is a place and its postal code? Returns the countries it fits. */
 unsigned lw_address_line(lw_slice cell);
 /* A house number with words, or a post box. */

@@ -12,6 +12,8 @@
  * A header alone never makes a name: `NAME` stands over persons and over companies. Values alone make one only where no
  * header word is against it (CITY columns look like family names: half of all towns are called after somebody).
  * With fewer than 20 values the shares say little, and header words decide.
+ * What a single row must show is decided here too: where the header is clear and the sample bears it out, the form of a
+ * name, a place and a code is enough, so that those in no list are found; elsewhere each row needs its own evidence.
  *
  * Guarantees: deterministic, no allocation, no state; a row is judged from its own cells only, so the result does not
  * depend on where blocks begin. Leaves out: names and addresses inside free text; pairs of columns that stand more than
@@ -19,7 +21,7 @@
  */
 #include <string.h>
 
-#include "identifiers/identifiers.h"
+#include "identifiers/identifiers_priv.h"
 #include "identifiers/names_priv.h"
 #include "identifiers/places_priv.h"
 
@@ -33,9 +35,14 @@
 
 enum { KIND_NAME_FULL = 1, KIND_NAME_PAIR, KIND_ADDRESS_FIELDS, KIND_ADDRESS_LINE };
 
-/* In the threshold of KIND_ADDRESS_FIELDS: countries, and whether columns[2] is the state. */
+/* In the threshold of KIND_ADDRESS_FIELDS: countries, whether columns[2] is the state, whether the last column is the
+ * street and the form of street, place and code is enough. In that of KIND_ADDRESS_LINE: the last of these. */
 #define THRESHOLD_STATE 0x10000
+#define THRESHOLD_FORM 0x20000
 #define THRESHOLD_COUNTRIES 0xffff
+
+/* In the threshold of KIND_NAME_FULL: below every score, what has the form of a name is one. */
+#define THRESHOLD_NAME_FORM 0
 
 typedef enum column_role {
     ROLE_NONE,
@@ -48,11 +55,12 @@ typedef enum column_role {
 
 typedef struct column_facts {
     lw_header header;
-    size_t cells;    /* looked at */
-    size_t distinct; /* up to DISTINCT_ENOUGH */
-    size_t possible, likely, strong;
+    size_t cells;                                     /* looked at */
+    size_t distinct;                                  /* up to DISTINCT_ENOUGH */
+    size_t name_form, open, possible, likely, strong; /* full names; open: nothing known against it */
     size_t shaped, given, family;
     size_t place, postal, line, street;
+    size_t place_form, postal_form, line_form;
     size_t of_country[LW_COUNTRY_COUNT];
     column_role role;
     bool used; /* by a rule of the identifier at hand */
@@ -65,6 +73,7 @@ typedef struct rule_plan {
     size_t first; /* index of the window's first column in the file */
     lw_record_rule *rules;
     size_t rule_count, rule_max;
+    const lw_allow *allow;
 } rule_plan;
 
 /* ---- facts ---- */
@@ -117,6 +126,8 @@ static void count_name(column_facts *facts, lw_slice cell) {
     facts->given += (part & LW_PART_GIVEN) != 0;
     facts->family += (part & LW_PART_FAMILY) != 0;
     lw_name_score score = lw_name_full(cell);
+    facts->name_form += score != LW_NAME_NONE || lw_name_form(cell);
+    facts->open += score >= LW_NAME_SHAPED;
     facts->possible += score >= LW_NAME_POSSIBLE;
     facts->likely += score >= LW_NAME_LIKELY;
     facts->strong += score >= LW_NAME_STRONG;
@@ -125,6 +136,9 @@ static void count_name(column_facts *facts, lw_slice cell) {
 static void count_address(column_facts *facts, lw_slice cell) {
     unsigned countries = lw_postal_countries(cell, true);
     facts->postal += countries != 0;
+    facts->postal_form += lw_postal_form(cell);
+    facts->place_form += lw_place_form(cell);
+    facts->line_form += lw_address_form(cell);
     for (unsigned country = 0; country < LW_COUNTRY_COUNT; country++) {
         facts->of_country[country] += countries >> country & 1U;
     }
@@ -148,7 +162,7 @@ static void read_facts(const lw_column_sample *column, column_facts *facts) {
         count_address(facts, cell);
         facts->cells++;
         if (i + 1 == SAMPLE_FIRST &&
-            facts->shaped + facts->possible + facts->postal + facts->place + facts->line == 0) {
+            facts->shaped + facts->name_form + facts->postal_form + facts->place_form + facts->line_form == 0) {
             break;
         }
     }
@@ -187,6 +201,9 @@ static void add_rule(rule_plan *plan, const size_t *columns, size_t count, size_
 /* ---- names in one column ---- */
 
 static bool few_full_names(const column_facts *facts) {
+    if (has(facts, LW_HEADER_PERSON) && !has(facts, LW_HEADER_OTHER)) { /* "doctor", "contact person" */
+        return share(facts->likely, facts->cells, 50) && share(facts->name_form, facts->cells, 80);
+    }
     if (facts->cells < 5) {
         return facts->cells >= 2 && facts->strong == facts->cells && varied(facts);
     }
@@ -201,7 +218,11 @@ static bool holds_full_names(const column_facts *facts) {
     }
     switch (facts->role) {
     case ROLE_FULL:
-        return !enough || share(facts->possible, facts->cells, 5);
+        /* "nom_client" beside "prénom_client" holds single words and is a family name. */
+        if (facts->cells > 0 && !share(facts->name_form, facts->cells, 20)) {
+            return false;
+        }
+        return !enough || share(facts->possible, facts->cells, 5) || share(facts->open, facts->cells, 60);
     case ROLE_NAME:
         return by_share;
     case ROLE_NONE:
@@ -214,12 +235,31 @@ static bool holds_full_names(const column_facts *facts) {
     }
 }
 
+/* What a row must score. The more of the sample is known to be names, the less a single row has to show: names that
+ * are in no list stand among those that are. */
+static int least_score(const column_facts *facts) {
+    size_t cells = facts->cells;
+    if (facts->role == ROLE_FULL && !has(facts, LW_HEADER_AGAINST)) {
+        /* Customers may be companies: some of the names must be known, most must have the form of one. */
+        if (share(facts->name_form, cells, 60) && share(facts->likely, cells, 30)) {
+            return THRESHOLD_NAME_FORM;
+        }
+        if (share(facts->open, cells, 60)) {
+            return LW_NAME_SHAPED;
+        }
+        return cells < FEW_VALUES || share(facts->likely, cells, 20) ? LW_NAME_POSSIBLE : LW_NAME_LIKELY;
+    }
+    if (cells >= 5 && share(facts->likely, cells, 60) && share(facts->name_form, cells, 95)) {
+        return THRESHOLD_NAME_FORM;
+    }
+    return cells >= FEW_VALUES && share(facts->likely, cells, 80) ? LW_NAME_SHAPED : LW_NAME_POSSIBLE;
+}
+
 static void add_full_names(rule_plan *plan) {
     for (size_t i = 0; i < plan->count; i++) {
         if (holds_full_names(&plan->facts[i])) {
             plan->facts[i].used = true;
-            bool full = plan->facts[i].cells >= FEW_VALUES && share(plan->facts[i].likely, plan->facts[i].cells, 80);
-            add_rule(plan, &i, 1, i, KIND_NAME_FULL, full ? LW_NAME_SHAPED : LW_NAME_POSSIBLE);
+            add_rule(plan, &i, 1, i, KIND_NAME_FULL, least_score(&plan->facts[i]));
         }
     }
 }
@@ -240,7 +280,9 @@ static bool part_by_values(const column_facts *facts, size_t fitting) {
 
 /* "Name" beside "Vorname", "nombre" beside "apellidos": the bare word takes the part that is missing. */
 static bool part_by_rest(const column_facts *facts) {
-    return !facts->used && facts->role == ROLE_NAME && !has(facts, LW_HEADER_AGAINST | LW_HEADER_OTHER) &&
+    bool bare = facts->role == ROLE_NAME ||
+                (facts->role == ROLE_FULL && !has(facts, LW_HEADER_FULL | LW_HEADER_GIVEN | LW_HEADER_FAMILY));
+    return !facts->used && bare && !has(facts, LW_HEADER_AGAINST | LW_HEADER_OTHER) &&
            (facts->cells == 0 || share(facts->shaped, facts->cells, 60));
 }
 
@@ -301,7 +343,7 @@ static bool meets(const rule_plan *plan, size_t given, size_t family, pair_step 
         return distance(given, family) <= NEAR_COLUMNS;
     }
     return plan->facts[given].header.key == plan->facts[family].header.key &&
-           (plan->facts[given].role != ROLE_NAME || plan->facts[family].role != ROLE_NAME);
+           (plan->facts[given].role == ROLE_GIVEN || plan->facts[family].role == ROLE_FAMILY);
 }
 
 /* How well two columns without words fit each other's part; the neighbour after it wins ties. */
@@ -344,7 +386,7 @@ static void add_names(rule_plan *plan) {
 
 static bool code_by_header(const column_facts *facts) {
     return has(facts, LW_HEADER_POSTAL) && !has(facts, LW_HEADER_CITY) &&
-           (facts->cells < 5 || share(facts->postal, facts->cells, 30));
+           (facts->cells < 5 || share(facts->postal_form, facts->cells, 30));
 }
 
 static bool code_by_values(const column_facts *facts) {
@@ -394,7 +436,8 @@ static size_t companion(const rule_plan *plan, size_t with, bool (*fits)(const c
     size_t fitting = 0;
     for (size_t i = 0; i < plan->count; i++) {
         const lw_header *other = &plan->facts[i].header;
-        if (i == with || plan->facts[i].used || !fits(&plan->facts[i])) {
+        bool second = (other->classes & LW_HEADER_SECOND) != 0 && other->key != header->key; /* address_line_2 */
+        if (i == with || second || plan->facts[i].used || !fits(&plan->facts[i])) {
             continue;
         }
         fitting++;
@@ -438,6 +481,13 @@ static size_t city_for(const rule_plan *plan, size_t code) {
     return near && (certain || rows_agree(plan, city, code, countries)) ? city : NO_COLUMN;
 }
 
+/* Street, place and code are all called so, and what they hold mostly looks it: the form of a row is enough. Without a
+ * street it is a list of places as likely as one of addresses, and place and code have to agree. */
+static bool form_decides(const column_facts *street, const column_facts *city, const column_facts *code) {
+    return is_street(street) && city_by_header(city) && code_by_header(code) &&
+           share(code->postal_form, code->cells, 60) && share(city->place_form, city->cells, 60);
+}
+
 static void add_address(rule_plan *plan, size_t city, size_t code) {
     size_t columns[LW_RULE_COLUMNS_MAX] = {city, code};
     size_t count = 2;
@@ -457,8 +507,19 @@ static void add_address(rule_plan *plan, size_t city, size_t code) {
         plan->facts[street].used = true;
         columns[count++] = street;
         located = street;
+        bool form = form_decides(&plan->facts[street], &plan->facts[city], &plan->facts[code]);
+        threshold |= form ? THRESHOLD_FORM : 0;
     }
     add_rule(plan, columns, count, located, KIND_ADDRESS_FIELDS, threshold);
+}
+
+static bool called_address(const column_facts *facts) {
+    bool both = has(facts, LW_HEADER_CITY) && has(facts, LW_HEADER_POSTAL);
+    return (both || has(facts, LW_HEADER_STREET)) && !has(facts, LW_HEADER_NOT_POSTAL);
+}
+
+static bool line_form_decides(const column_facts *facts) {
+    return called_address(facts) && share(facts->line_form, facts->cells, 50);
 }
 
 static bool holds_lines(const column_facts *facts) {
@@ -468,9 +529,9 @@ static bool holds_lines(const column_facts *facts) {
     if (has(facts, LW_HEADER_NOT_POSTAL)) {
         return facts->cells >= FEW_VALUES && share(facts->line, facts->cells, 80);
     }
-    bool both = has(facts, LW_HEADER_CITY) && has(facts, LW_HEADER_POSTAL);
-    if (both || has(facts, LW_HEADER_STREET)) {
-        return facts->line > 0 && (facts->cells < FEW_VALUES || share(facts->line, facts->cells, 10));
+    if (called_address(facts)) {
+        return line_form_decides(facts) ||
+               (facts->line > 0 && (facts->cells < FEW_VALUES || share(facts->line, facts->cells, 10)));
     }
     return share(facts->line, facts->cells, facts->cells < FEW_VALUES ? 80 : 50);
 }
@@ -488,7 +549,8 @@ static void add_addresses(rule_plan *plan) {
     }
     for (size_t i = 0; i < plan->count; i++) {
         if (holds_lines(&plan->facts[i])) {
-            add_rule(plan, &i, 1, i, KIND_ADDRESS_LINE, 0);
+            bool form = line_form_decides(&plan->facts[i]);
+            add_rule(plan, &i, 1, i, KIND_ADDRESS_LINE, form ? THRESHOLD_FORM : 0);
         }
     }
 }
@@ -518,13 +580,14 @@ static void add_identifier(rule_plan *plan, size_t identifier, void (*add)(rule_
     add(plan);
     for (size_t i = before; i < plan->rule_count; i++) {
         plan->rules[i].identifier = identifier;
+        plan->rules[i].allow = plan->allow;
     }
 }
 
 size_t lw_record_rules_make(const lw_identifier_set *set, const lw_column_sample *columns, size_t column_count,
                             lw_record_rule *ret_rules, size_t max) {
     column_facts facts[WINDOW_COLUMNS];
-    rule_plan plan = {.facts = facts, .rules = ret_rules, .rule_max = max};
+    rule_plan plan = {.facts = facts, .rules = ret_rules, .rule_max = max, .allow = set->allow};
     size_t name = identifier_index(set, "NAME");
     size_t address = identifier_index(set, "ADDRESS");
     if (name == NO_COLUMN && address == NO_COLUMN) {
@@ -544,6 +607,10 @@ size_t lw_record_rules_make(const lw_identifier_set *set, const lw_column_sample
 
 static bool match_fields(const lw_record_rule *rule, const lw_slice *cells) {
     unsigned threshold = (unsigned)rule->threshold;
+    if ((threshold & THRESHOLD_FORM) != 0 && lw_postal_form(cells[1]) && lw_place_form(cells[0]) &&
+        lw_street_form(cells[rule->column_count - 1])) {
+        return true;
+    }
     lw_slice state = (threshold & THRESHOLD_STATE) != 0 ? cells[2] : (lw_slice){0};
     return lw_address_fields(threshold & THRESHOLD_COUNTRIES, cells[0], state, cells[1]);
 }
@@ -551,13 +618,15 @@ static bool match_fields(const lw_record_rule *rule, const lw_slice *cells) {
 bool lw_record_rule_match(const lw_record_rule *rule, const lw_slice *cells) {
     switch (rule->kind) {
     case KIND_NAME_FULL:
-        return (int)lw_name_full(cells[0]) >= rule->threshold;
+        return (rule->threshold == THRESHOLD_NAME_FORM ? lw_name_form(cells[0])
+                                                       : (int)lw_name_full(cells[0]) >= rule->threshold) &&
+               !lw_allow_drops(rule->allow, lw_slice_trim(cells[0]));
     case KIND_NAME_PAIR:
         return lw_name_part_possible(cells[0]) && lw_name_part_possible(cells[1]);
     case KIND_ADDRESS_FIELDS:
         return match_fields(rule, cells);
     case KIND_ADDRESS_LINE:
-        return lw_address_line(cells[0]) != 0;
+        return ((rule->threshold & THRESHOLD_FORM) != 0 && lw_address_form(cells[0])) || lw_address_line(cells[0]) != 0;
     default:
         return false;
     }

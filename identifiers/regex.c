@@ -16,19 +16,15 @@
  * valid UTF-8, the faulty bytes match nothing and stop nothing (PCRE2_MATCH_INVALID_UTF); that is done without JIT,
  * because the JIT of PCRE2 10.42 loses matches in this mode (\D+1 in "abb\xc3\xa91").
  */
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "identifiers/pcre_priv.h"
 #include "identifiers/regex_priv.h"
 
 #define LW_WINDOW ((size_t)64 * 1024)
 #define LW_WINDOW_OVERLAP ((size_t)8 * 1024)
 #define LW_CONTEXT 4 /* bytes before the start: one character, that \b may look at; with it ^ and \A cannot match */
-#define LW_MATCH_LIMIT 200000
-#define LW_HEAP_LIMIT_KIB 4096
 #define LW_JIT_STACK_MAX ((size_t)512 * 1024)
 
 struct lw_regex_runner {
@@ -85,7 +81,7 @@ void lw_regex_runner_free(lw_regex_runner *runner) {
 
 /* ---- compilation ---- */
 
-static lw_status lw_compile(lw_slice pattern, bool utf, uint32_t extra_options, pcre2_code **ret_code, lw_error *err) {
+lw_status lw_pcre_compile(lw_slice pattern, bool utf, uint32_t extra_options, pcre2_code **ret_code, lw_error *err) {
     uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_AUTO_CAPTURE | PCRE2_DOLLAR_ENDONLY | extra_options;
     if (utf) {
         options |= PCRE2_UTF;
@@ -128,7 +124,7 @@ lw_status lw_regex_new(lw_slice pattern, const lw_regex_tree *tree, bool just_ch
         status = lw_fail(err, LW_E_MEMORY, "compile pattern: out of memory");
     }
     if (status == LW_OK) {
-        status = lw_compile(pattern, tree->utf, regex->gate != NULL ? PCRE2_ANCHORED : 0, &regex->code, err);
+        status = lw_pcre_compile(pattern, tree->utf, regex->gate != NULL ? PCRE2_ANCHORED : 0, &regex->code, err);
     }
     if (status == LW_OK && !just_check) {
         regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
@@ -260,7 +256,7 @@ static lw_status lw_utf_refresh(lw_regex *regex, lw_slice cell) {
         return LW_OK;
     }
     uint32_t options = PCRE2_MATCH_INVALID_UTF | (regex->gate != NULL ? PCRE2_ANCHORED : 0U);
-    return lw_compile(lw_slice_from(regex->pattern), true, options, &regex->faulty_code, NULL);
+    return lw_pcre_compile(lw_slice_from(regex->pattern), true, options, &regex->faulty_code, NULL);
 }
 
 static lw_status lw_gate_refresh(lw_regex *regex, lw_slice cell) {
@@ -327,7 +323,7 @@ lw_status lw_regex_fits(lw_slice pattern, lw_slice text, bool *ret_fits) {
     pcre2_match_data *data = NULL;
     pcre2_code *code = NULL;
     lw_status status =
-        lw_compile(pattern, true, PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_MATCH_INVALID_UTF, &code, NULL);
+        lw_pcre_compile(pattern, true, PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_MATCH_INVALID_UTF, &code, NULL);
     if (status != LW_OK) {
         return status;
     }

@@ -108,6 +108,13 @@ void lw_regex_free(lw_regex *regex);
  * fresh says that cell is not the one of the last call (what the gate found is then stale). */
 lw_status lw_regex_find(lw_regex *regex, lw_regex_runner *runner, lw_slice cell, size_t from, bool fresh,
                         lw_match *ret_match) LW_MUST_USE;
+/* A pattern that must match all of a text (regex_whole.c). Immutable: any number of threads may use it at once. */
+typedef struct lw_regex_whole lw_regex_whole;
+lw_status lw_regex_whole_new(lw_slice pattern, lw_regex_whole **ret_regex, lw_error *err) LW_MUST_USE;
+void lw_regex_whole_free(lw_regex_whole *regex);
+/* What PCRE2 cannot decide within its work limit does not fit. */
+bool lw_regex_whole_fits(const lw_regex_whole *regex, lw_slice text);
+
 /* Does the pattern match all of text? For examples and tests, not fast. */
 lw_status lw_regex_fits(lw_slice pattern, lw_slice text, bool *ret_fits) LW_MUST_USE;
 

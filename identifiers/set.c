@@ -36,10 +36,10 @@ lw_status lw_severity_parse(const char *text, lw_severity *ret_severity) {
 
 /* ---- which managed identifiers ---- */
 
-static lw_status lw_managed_choose_one(lw_slice id, lw_strings *ids, lw_error *err) {
-    const lw_catalogue_entry *entry = lw_catalogue_find(id);
+static lw_status lw_managed_choose_one(const lw_catalogue *catalogue, lw_slice id, lw_strings *ids, lw_error *err) {
+    const lw_catalogue_entry *entry = lw_catalogue_find_in(catalogue, id);
     if (entry == NULL) {
-        const char *nearest = lw_catalogue_nearest(id);
+        const char *nearest = lw_catalogue_nearest_in(catalogue, id);
         int len = id.len > 80 ? 80 : (int)id.len;
         if (nearest != NULL) {
             return lw_fail(err, LW_E_CONFIG, "unknown managed identifier '%.*s'; did you mean '%s'?", len, id.data,
@@ -57,9 +57,9 @@ static lw_status lw_managed_choose_one(lw_slice id, lw_strings *ids, lw_error *e
     return lw_strings_contain(ids, id) ? LW_OK : lw_strings_add(ids, id);
 }
 
-static lw_status lw_managed_choose_group(bool recommended_only, lw_strings *ids) {
-    for (size_t i = 0; i < lw_catalogue_entry_count; i++) {
-        const lw_catalogue_entry *entry = &lw_catalogue_entries[i];
+static lw_status lw_managed_choose_group(const lw_catalogue *catalogue, bool recommended_only, lw_strings *ids) {
+    for (size_t i = 0; i < lw_catalogue_size(catalogue); i++) {
+        const lw_catalogue_entry *entry = lw_catalogue_at(catalogue, i);
         lw_slice id = lw_slice_from(entry->id);
         if (entry->supported && (entry->recommended || !recommended_only) && !lw_strings_contain(ids, id)) {
             LW_TRY(lw_strings_add(ids, id));
@@ -68,9 +68,14 @@ static lw_status lw_managed_choose_group(bool recommended_only, lw_strings *ids)
     return LW_OK;
 }
 
-static lw_status lw_managed_choose(const char *choice, lw_strings *ids, lw_error *err) {
-    lw_slice rest = lw_slice_from(choice == NULL ? "recommended" : choice);
-    if (lw_slice_equal_text(lw_slice_trim(rest), "none")) {
+/* The names of groups are those of Macie's selectors, in any case. */
+static bool lw_is_group(lw_slice word, const char *name) {
+    return lw_slice_equal_nocase(word, lw_slice_from(name));
+}
+
+static lw_status lw_managed_choose(const lw_identifier_options *options, lw_strings *ids, lw_error *err) {
+    lw_slice rest = lw_slice_from(options->managed == NULL ? "recommended" : options->managed);
+    if (lw_is_group(lw_slice_trim(rest), "none")) {
         return LW_OK;
     }
     for (bool last = false; !last;) {
@@ -79,14 +84,14 @@ static lw_status lw_managed_choose(const char *choice, lw_strings *ids, lw_error
         lw_slice word = lw_slice_trim((lw_slice){rest.data, len});
         last = comma == NULL;
         rest = last ? rest : (lw_slice){comma + 1, rest.len - len - 1};
-        if (lw_slice_equal_text(word, "recommended") || lw_slice_equal_text(word, "all")) {
-            LW_TRY(lw_managed_choose_group(word.len > 3, ids));
+        if (lw_is_group(word, "recommended") || lw_is_group(word, "all")) {
+            LW_TRY(lw_managed_choose_group(options->catalogue, word.len > 3, ids));
         } else if (word.len == 0) {
             return lw_fail(err, LW_E_CONFIG, "list of managed identifiers has an empty entry; write ID,ID");
-        } else if (lw_slice_equal_text(word, "none")) {
+        } else if (lw_is_group(word, "none")) {
             return lw_fail(err, LW_E_CONFIG, "'none' cannot stand in a list of managed identifiers; give it alone");
         } else {
-            LW_TRY(lw_managed_choose_one(word, ids, err));
+            LW_TRY(lw_managed_choose_one(options->catalogue, word, ids, err));
         }
     }
     return LW_OK;
@@ -94,23 +99,27 @@ static lw_status lw_managed_choose(const char *choice, lw_strings *ids, lw_error
 
 /* ---- loading ---- */
 
-static lw_status lw_set_add_managed(lw_identifier_set *set, const lw_strings *ids, lw_error *err) {
+static lw_status lw_set_add_managed(lw_identifier_set *set, const lw_strings *ids, const lw_catalogue *catalogue,
+                                    lw_error *err) {
     for (size_t i = 0; i < ids->count; i++) {
-        LW_TRY(lw_managed_load(ids->items[i], &set->definitions[set->count], err));
+        const lw_catalogue_entry *entry = lw_catalogue_find_in(catalogue, lw_slice_from(ids->items[i]));
+        LW_TRY(lw_managed_parse_in(catalogue, entry->json, &set->definitions[set->count], err));
         set->count++;
     }
     return LW_OK;
 }
 
 /* Ids to leave out need not be supported, but must be Macie's. */
-static lw_status lw_managed_leave_out(const lw_strings *exclude, lw_strings *ids, lw_error *err) {
+static lw_status lw_managed_leave_out(const lw_identifier_options *options, lw_strings *ids, lw_error *err) {
+    const lw_strings *exclude = options->managed_exclude;
     for (size_t i = 0; exclude != NULL && i < exclude->count; i++) {
         size_t kept = 0;
         lw_slice id = lw_slice_from(exclude->items[i]);
-        if (lw_catalogue_find(id) == NULL) {
-            const char *nearest = lw_catalogue_nearest(id);
-            return lw_fail(err, LW_E_CONFIG, "unknown managed identifier '%.80s' to leave out%s%s", exclude->items[i],
-                           nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "");
+        if (lw_catalogue_find_in(options->catalogue, id) == NULL) {
+            const char *nearest = lw_catalogue_nearest_in(options->catalogue, id);
+            return lw_fail(err, LW_E_CONFIG, "unknown managed identifier '%.80s' to leave out%s%s%s", exclude->items[i],
+                           nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+                           nearest != NULL ? "'?" : "; see `lakewarden identifiers list`");
         }
         for (size_t k = 0; k < ids->count; k++) {
             if (lw_slice_equal_text(id, ids->items[k])) {
@@ -210,6 +219,7 @@ static lw_status lw_set_finish(lw_identifier_set *set, int64_t now_ms) {
     set->today = days > 2932896 ? 2932896 : days < -719162 ? -719162 : (int32_t)days; /* years 1 to 9999 */
     qsort(set->definitions, set->count, sizeof(*set->definitions), lw_compare_definitions);
     for (size_t i = 0; i < set->count; i++) {
+        set->definitions[i].allow = set->allow;
         set->definitions[i].first_pattern = set->pattern_count;
         set->pattern_count += set->definitions[i].pattern_count;
     }
@@ -222,18 +232,24 @@ static lw_status lw_set_fill(lw_identifier_set *set, const lw_strings *ids, cons
     if (set->definitions == NULL) {
         return LW_E_MEMORY;
     }
-    LW_TRY(lw_set_add_managed(set, ids, err));
+    LW_TRY(lw_set_add_managed(set, ids, options->catalogue, err));
     LW_TRY(lw_set_add_custom(set, paths, err));
     LW_TRY(lw_set_keep_custom(set, ids->count, options->custom_only, err));
     if (set->count - ids->count > LW_CUSTOM_PER_SET_MAX) {
         return lw_fail(err, LW_E_CONFIG, "%zu custom identifiers are given, allowed in one run are at most %d",
                        set->count - ids->count, LW_CUSTOM_PER_SET_MAX);
     }
+    if (set->count > LW_IDENTIFIERS_MAX) {
+        return lw_fail(err, LW_E_CONFIG, "%zu identifiers are chosen, allowed in one run are at most %d; choose fewer",
+                       set->count, LW_IDENTIFIERS_MAX);
+    }
     if (set->count == 0) {
         return lw_fail(
             err, LW_E_CONFIG,
             "no identifiers to look for: choose managed identifiers or give a custom one (--managed, --custom)");
     }
+    set->keep_all = options->keep_all;
+    set->allow = options->allow;
     return lw_set_finish(set, options->now_ms);
 }
 
@@ -241,12 +257,12 @@ lw_status lw_identifier_set_load(const lw_identifier_options *options, lw_identi
     lw_strings ids = {0};
     lw_strings paths = {0};
     lw_identifier_set *set = calloc(1, sizeof(*set));
-    lw_status status = set == NULL ? LW_E_MEMORY : lw_managed_choose(options->managed, &ids, err);
+    lw_status status = set == NULL ? LW_E_MEMORY : lw_managed_choose(options, &ids, err);
     if (status == LW_OK) {
         status = lw_custom_paths(options->custom, &paths, err);
     }
     if (status == LW_OK) {
-        status = lw_managed_leave_out(options->managed_exclude, &ids, err);
+        status = lw_managed_leave_out(options, &ids, err);
     }
     if (status == LW_OK) {
         status = lw_set_fill(set, &ids, &paths, options, err);
@@ -291,11 +307,16 @@ void lw_identifier_set_free(lw_identifier_set *set) {
     }
     free(set->definitions);
     free(set->keywords);
+    lw_keyword_index_free(set->index);
     lw_strings_done(&set->keyword_texts);
     free(set);
 }
 
 /* ---- reading ---- */
+
+bool lw_identifier_set_keeps_all(const lw_identifier_set *set) {
+    return set->keep_all;
+}
 
 size_t lw_identifier_set_count(const lw_identifier_set *set) {
     return set->count;

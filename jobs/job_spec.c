@@ -19,6 +19,7 @@
 #define NAME_MAX_CHARS 500
 #define DESCRIPTION_MAX_CHARS 200
 #define CUSTOM_MAX 30
+#define ALLOW_LISTS_MAX 10
 #define BUCKETS_MAX 1000
 #define TAGS_MAX 50
 #define DAY_MS INT64_C(86400000)
@@ -143,13 +144,6 @@ static lw_status refuse(reader *r, const char *path, const cJSON *item) {
     (void)item;
     return FAIL(r, "field '%s' is not supported in this version; the job would analyse other objects than it says",
                 path);
-}
-
-static lw_status refuse_allow_lists(reader *r, const char *path, const cJSON *item) {
-    if (cJSON_IsArray(item) && cJSON_GetArraySize(item) == 0) {
-        return LW_OK;
-    }
-    return FAIL(r, "field '%s' is not supported in this version; the job would report what the lists allow", path);
 }
 
 /* ---- scope ---- */
@@ -402,6 +396,11 @@ static lw_status take_custom_ids(reader *r, const char *path, const cJSON *item)
     return none ? LW_OK : read_texts(r, path, item, CUSTOM_MAX, &r->spec->custom_ids);
 }
 
+static lw_status take_allow_ids(reader *r, const char *path, const cJSON *item) {
+    bool none = cJSON_IsArray(item) && cJSON_GetArraySize(item) == 0;
+    return none ? LW_OK : read_texts(r, path, item, ALLOW_LISTS_MAX, &r->spec->allow_ids);
+}
+
 static lw_status take_sampling(reader *r, const char *path, const cJSON *item) {
     if (!cJSON_IsNumber(item) || item->valuedouble < 1 || item->valuedouble > 100 ||
         item->valuedouble != (double)item->valueint) {
@@ -449,7 +448,7 @@ static lw_status check_whole(reader *r, const cJSON *root) {
 }
 
 static lw_status read_root(reader *r, const cJSON *root) {
-    static const field fields[] = {{"allowListIds", refuse_allow_lists},
+    static const field fields[] = {{"allowListIds", take_allow_ids},
                                    {"clientToken", take_client_token},
                                    {"customDataIdentifierIds", take_custom_ids},
                                    {"description", take_description},
@@ -533,6 +532,7 @@ void lw_job_spec_done(lw_job_spec *spec) {
     lw_job_scope_done(&spec->scope);
     lw_strings_done(&spec->managed_ids);
     lw_strings_done(&spec->custom_ids);
+    lw_strings_done(&spec->allow_ids);
     *spec = (lw_job_spec){0};
 }
 

@@ -35,6 +35,7 @@ typedef struct lw_job_spec {
     lw_job_selector selector;
     lw_strings managed_ids; /* with INCLUDE and EXCLUDE */
     lw_strings custom_ids;  /* ids, names or file names of custom identifiers */
+    lw_strings allow_ids;   /* ids, names or file names of allow lists; empty: the job names none */
     lw_job_schedule schedule;
     unsigned day;
     bool initial_run; /* the first run analyses what is there already; default true */

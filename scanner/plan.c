@@ -1,8 +1,12 @@
 /* The plan: what to look for in which column, decided once from the header and the first records.
  *
- * An identifier runs over a whole column if its keyword is in the column's name, or if it (also) counts without one.
- * Everything else can only match where a keyword stands inside a cell, and is left to the keyword search. Names and
- * addresses are rules over several columns. A column without runs and rules is never extracted.
+ * An identifier runs over a whole column if its keyword is in the column's name, or if it (also) counts without one and
+ * nothing is known of how its matches begin. Everything else can only match where a keyword stands inside a cell, or
+ * where a match can begin, and is left to the candidates. Names and addresses are rules over several columns. A column
+ * without runs and rules is never extracted.
+ *
+ * Where several managed identifiers have a keyword in a column's name, the preview tells how many of its cells each
+ * fits: claims.c decides by that, among other things, which of them a value means.
  */
 #include "scanner/scanner_priv.h"
 
@@ -16,10 +20,11 @@
 static bool runs_over_column(const lw_identifier *identifier, bool near) {
     switch (identifier->proximity) {
     case LW_PROXIMITY_FREE:
+        return identifier->anchor == LW_ANCHOR_NONE;
     case LW_PROXIMITY_CONDITIONAL:
-        return true;
+        return near || identifier->anchor == LW_ANCHOR_NONE;
     case LW_PROXIMITY_ABSENT:
-        return !near;
+        return !near && identifier->anchor == LW_ANCHOR_NONE;
     case LW_PROXIMITY_BEFORE:
     case LW_PROXIMITY_AROUND:
         return near;
@@ -36,9 +41,90 @@ static void plan_column(const lw_plan *plan, lw_slice name, lw_column_run *runs,
         const lw_identifier *identifier = lw_identifier_set_at(plan->set, i);
         bool near = lw_bits_test(&column->near, i);
         if (identifier->scope == LW_SCOPE_CELL && runs_over_column(identifier, near)) {
-            runs[column->run_count++] = (lw_column_run){(uint16_t)i, near};
+            runs[column->run_count++] = (lw_column_run){.identifier = (uint16_t)i, .near = near};
         }
     }
+}
+
+/* ---- several identifiers for one column ---- */
+
+static bool is_contested(const lw_plan *plan, const lw_column_plan *column) {
+    unsigned near = 0;
+    for (uint32_t i = 0; i < column->run_count; i++) {
+        bool custom = lw_identifier_set_at(plan->set, column->runs[i].identifier)->category == LW_CATEGORY_CUSTOM;
+        near += column->runs[i].near && !custom;
+    }
+    return near > 1;
+}
+
+/* The cells of a column in the preview, as the matcher takes them. */
+typedef struct preview_column {
+    uint32_t *begin, *end;
+    lw_hit *hits;
+    size_t count;
+} preview_column;
+
+static void read_preview_column(const lw_plan *plan, const lw_block *records, uint32_t column, preview_column *cells) {
+    size_t first = plan->header ? 1 : 0;
+    size_t past = records->record_count < LW_PREVIEW_RECORDS ? records->record_count : LW_PREVIEW_RECORDS;
+    lw_block_column(records, column, cells->begin, cells->end);
+    cells->count = 0;
+    for (size_t i = first; i < past; i++) {
+        if (cells->end[i] > cells->begin[i]) {
+            cells->begin[cells->count] = cells->begin[i];
+            cells->end[cells->count++] = cells->end[i];
+        }
+    }
+}
+
+static lw_status weigh_column(const lw_plan *plan, const lw_preview *preview, uint32_t column, lw_matcher *matcher,
+                              preview_column *cells) {
+    const lw_column_plan *planned = &plan->columns[column];
+    read_preview_column(plan, preview->records, column, cells);
+    lw_cells all = {preview->records->text, cells->begin, cells->end, cells->count};
+    for (uint32_t i = 0; i < planned->run_count; i++) {
+        lw_column_run *run = &planned->runs[i];
+        size_t hits = 0;
+        if (!run->near) {
+            continue;
+        }
+        lw_status status = lw_matcher_column(matcher, run->identifier, &all, true, cells->hits, &hits);
+        if (status != LW_OK && status != LW_E_REGEX_LIMIT) {
+            return status;
+        }
+        unsigned clarity =
+            lw_identifier_set_column_clarity(plan->set, lw_plan_column_name(plan, column), run->identifier);
+        run->clarity = (uint8_t)clarity;
+        run->share = (uint8_t)(cells->count == 0 ? 0 : hits * 8 / cells->count);
+    }
+    return LW_OK;
+}
+
+static lw_status weigh_contested(lw_plan *plan, const lw_preview *preview) {
+    lw_matcher *matcher = NULL;
+    preview_column cells = {0};
+    lw_status status = LW_OK;
+    for (uint32_t c = 0; c < plan->column_count && status == LW_OK && !plan->keep_all; c++) {
+        if (!is_contested(plan, &plan->columns[c])) {
+            continue;
+        }
+        if (matcher == NULL) {
+            size_t room = preview->records->record_count + 1U;
+            cells.begin = calloc(room, sizeof *cells.begin);
+            cells.end = calloc(room, sizeof *cells.end);
+            cells.hits = calloc(room, sizeof *cells.hits);
+            bool complete = cells.begin != NULL && cells.end != NULL && cells.hits != NULL;
+            status = complete ? lw_matcher_new(plan->set, &matcher) : LW_E_MEMORY;
+        }
+        if (status == LW_OK) {
+            status = weigh_column(plan, preview, c, matcher, &cells);
+        }
+    }
+    lw_matcher_free(matcher);
+    free(cells.begin);
+    free(cells.end);
+    free(cells.hits);
+    return status;
 }
 
 static lw_status copy_names(lw_plan *plan, const lw_preview *preview) {
@@ -158,6 +244,7 @@ static lw_status build(lw_plan *plan, const lw_preview *preview) {
     }
     plan_column(plan, (lw_slice){0}, runs, &plan->other);
     LW_TRY(plan_rules(plan, preview));
+    LW_TRY(weigh_contested(plan, preview));
     return find_sensitive_names(plan);
 }
 
@@ -168,6 +255,8 @@ lw_status lw_plan_new(const lw_identifier_set *set, const lw_preview *preview, l
     }
     plan->set = set;
     plan->header = preview->dialect.header;
+    plan->lines = preview->dialect.format == LW_FORMAT_TEXT;
+    plan->keep_all = lw_identifier_set_keeps_all(set);
     plan->column_count = preview->column_count < COLUMNS_MAX ? preview->column_count : COLUMNS_MAX;
     lw_status status = build(plan, preview);
     if (status != LW_OK) {

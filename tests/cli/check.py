@@ -17,6 +17,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "fakes3"))
+from fakes3 import FakeS3  # noqa: E402
+
 LAKEWARDEN = ""
 TIMEOUT = 60
 CLEAN_ENV = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LAKEWARDEN"))}
@@ -108,7 +111,7 @@ def case_help(_):
 
 def case_contract(_):
     """Scripts rely on these names."""
-    wanted = {"scan": ["custom", "managed", "threads", "events", "results", "format", "isolate", "severity", "fail-on",
+    wanted = {"scan": ["custom", "managed", "managed-exclude", "managed-data", "allow-list", "threads", "events", "results", "format", "isolate", "severity", "fail-on",
                        "progress", "account", "include", "exclude", "extension", "max-size", "modified-since",
                        "block-size", "best-effort-delete", "purge-version", "source", "no-bucket-facts", "job-id"],
               "move": ["to", "severity", "best-effort-delete", "purge-version"]}
@@ -367,6 +370,148 @@ def case_identifiers(folder):
     expect(shown["id"] == ids[0], shown)
     expect_run(Run("identifiers", "show", "USA_SOCIAL_SECURITY_NUMBR"), 2, err="did you mean")
     expect_run(Run("identifiers", "check"), 0, out=r"^[1-9]\d* examples, 0 failed$")
+
+
+def total(run):
+    """Occurrences of the one finding that a scan with --format jsonl printed; 0 without one."""
+    lines = run.out.splitlines()
+    expect(len(lines) <= 1, run)
+    groups = json.loads(lines[0])["detail"]["classificationDetails"]["result"] if lines else {}
+    parts = [entry for entry in groups.get("sensitiveData", [])] + [groups.get("customDataIdentifiers", {})]
+    return sum(part.get("totalCount", 0) for part in parts)
+
+
+def case_allow_lists(folder):
+    """What lists allow is not reported; bad lists are refused; no value of a list is printed."""
+    _, custom = ticket_lake(folder)
+    lake = write(os.path.join(folder, "one", "t.csv"), tickets(10))
+    words = write(os.path.join(folder, "ours.txt"), "tk-000001\nTK-000002\n\n")
+    regex = write(os.path.join(folder, "regex.json"),
+                  json.dumps({"name": "low numbers", "description": "d", "criteria": {"regex": "TK-00000[3-5]"}}))
+    for lists, count in (([], 10), ([words], 8), ([regex], 7), ([words, regex], 5)):
+        run = scan(lake, custom, "--format", "jsonl", *[part for path in lists for part in ("--allow-list", path)])
+        expect(total(expect_run(run, 0)) == count, f"not {count}", run)
+    for name, text, err in (("empty.txt", "\n", "no entry"), ("long.txt", "Wanderfalke" * 9, "line 1 has 99 characters"),
+                            ("bad.json", json.dumps({"name": "x", "criteria": {"regex": "Wanderfalke("}}), "criteria.regex"),
+                            ("typo.json", json.dumps({"name": "x", "criteria": {"regx": "Wanderfalke"}}), "'regex'")):
+        path = write(os.path.join(folder, name), text)
+        run = expect_run(scan(lake, custom, "--allow-list", path), 2, err=f"{re.escape(name)}.*{re.escape(err)}")
+        expect("falke" not in run.err + run.out, "a value of a list is printed", run)
+    expect_run(scan(lake, custom, "--allow-list", os.path.join(folder, "none.txt")), 2, err="none.txt")
+
+    job = {"jobType": "ONE_TIME", "managedDataIdentifierSelector": "NONE", "customDataIdentifierIds": ["Ticket"],
+           "s3JobDefinition": {"bucketDefinitions": [{"accountId": "1" * 12, "buckets": ["one"]}]}}
+    both = ["--allow-list", words, "--allow-list", regex]
+    for names, count in ((None, 5), (["ours"], 8), (["low numbers"], 7), (["regex", "ours.txt"], 5)):
+        path = write(os.path.join(folder, "job.json"), json.dumps(dict(job, **({"allowListIds": names} if names else {}))))
+        run = Run("scan", os.path.dirname(lake), "--job", path, "--custom", custom, "--format", "jsonl", *both)
+        expect(total(expect_run(run, 0)) == count, f"not {count} with {names}", run)
+        expect_run(Run("job", "check", path, "--custom", custom, *both), 0)
+    for what in (["scan", os.path.dirname(lake), "--job"], ["job", "check"]):
+        path = write(os.path.join(folder, "job.json"), json.dumps(dict(job, allowListIds=["theirs"])))
+        expect_run(Run(*what, path, "--custom", custom, *both), 2, err=r"'theirs' is not among those given \('ours', 'low")
+        expect_run(Run(*what, path, "--custom", custom), 2, err=r"'theirs' is not among those given \(none\)")
+
+    state = os.path.join(folder, "state.sqlite")
+    expect_run(scan(os.path.dirname(lake), custom, "--state", state, "--since-last"), 0)
+    expect_run(scan(os.path.dirname(lake), custom, "--state", state, "--since-last", "--allow-list", words), 0,
+               err="allow lists are not those of the run before")
+
+
+def case_allow_list_in_store(folder):
+    """A list in a store is read with the scan's own settings; one that can not be read allows nothing, with code 3."""
+    _, custom = ticket_lake(folder)
+    lake = write(os.path.join(folder, "one", "t.csv"), tickets(10))
+    criteria = {"s3WordsList": {"bucketName": "lists", "objectKey": "a/words.txt"}}
+    path = write(os.path.join(folder, "store.json"), json.dumps({"name": "in the store", "criteria": criteria}))
+    with FakeS3() as server:
+        env = {"AWS_ACCESS_KEY_ID": "fakekeyid", "AWS_SECRET_ACCESS_KEY": "fakesecret",
+               "AWS_EC2_METADATA_DISABLED": "true"}
+        server.make_bucket("lists")
+
+        def run(code, count, err=None):
+            done = expect_run(scan(lake, custom, "--format", "jsonl", "--allow-list", path, "--endpoint-url",
+                                   server.endpoint, env=env), code, err=err)
+            expect(total(done) == count, f"not {count}", done)
+            expect("000001" not in done.err, "a value of a list is printed", done)
+
+        run(3, 10, r"store\.json'.*s3://lists/a/words\.txt.*allows nothing in this run")
+        server.user_put("lists", "a/words.txt", b"TK-000001\r\ntk-000002\r\n")
+        run(0, 8)
+        server.user_put("lists", "a/words.txt", b"".join(b"TK-%06d\n" % number for number in range(1, 90_000)))
+        run(0, 1)
+        server.user_put("lists", "a/words.txt", b"TK-000001\n" + b"x" * 91)
+        run(3, 10, "line 2 has 91 characters.*allows nothing")
+        server.user_put("lists", "a/words.txt", b"")
+        run(3, 10, "has no entry.*allows nothing")
+
+
+def case_selectors(folder):
+    """Macie's selectors on the command line: ALL, RECOMMENDED, NONE, INCLUDE (ids), EXCLUDE (--managed-exclude)."""
+    digits = "051-24", "8318"
+    lake = write(os.path.join(folder, "one", "t.csv"), f"id,ssn\n1,{'-'.join(digits)}\n")
+    _, custom = ticket_lake(folder)
+    ssn, passport = "USA_SOCIAL_SECURITY_NUMBER", "USA_PASSPORT_NUMBER"
+
+    def findings(*flags):
+        return total(expect_run(Run("scan", lake, "--format", "jsonl", *flags), 0))
+
+    for flags, count in (((), 1), (("--managed", "all"), 1), (("--managed", "ALL"), 1), (("--managed", "RECOMMENDED"), 1),
+                         (("--managed", ssn), 1), (("--managed", passport), 0),
+                         (("--managed", "NONE", "--custom", custom), 0), (("--managed-exclude", ssn), 0),
+                         (("--managed", "all", "--managed-exclude", f"{ssn},{passport}"), 0),
+                         (("--managed", "all", "--managed-exclude", passport), 1)):
+        expect(findings(*flags) == count, f"not {count} with {flags}")
+    expect_run(Run("scan", lake, "--managed-exclude", "USA_PASPORT_NUMBER"), 2, err=f"did you mean '{passport}'")
+    expect_run(Run("scan", lake, "--managed-exclude", "QQQQQQQQQQ"), 2, err="identifiers list")
+    expect_run(Run("scan", lake, "--managed", ssn, "--managed-exclude", ssn), 2, err="no identifiers to look for")
+    job = {"jobType": "ONE_TIME", "managedDataIdentifierSelector": "EXCLUDE", "managedDataIdentifierIds": [ssn],
+           "s3JobDefinition": {"bucketDefinitions": [{"accountId": "1" * 12, "buckets": ["one"]}]}}
+    source = os.path.dirname(lake)
+    for selector, ids, count in (("EXCLUDE", [ssn], 0), ("INCLUDE", [ssn], 1), ("ALL", None, 1), ("RECOMMENDED", None, 1)):
+        job["managedDataIdentifierSelector"], job["managedDataIdentifierIds"] = selector, ids or []
+        path = write(os.path.join(folder, "job.json"), json.dumps(job))
+        run = expect_run(Run("scan", source, "--job", path, "--format", "jsonl"), 0)
+        expect(total(run) == count, f"not {count} with {selector}", run)
+        expect_run(Run("scan", source, "--job", path, "--managed-exclude", passport), 2, err="both choose")
+    del job["managedDataIdentifierSelector"], job["managedDataIdentifierIds"]
+    path = write(os.path.join(folder, "job.json"), json.dumps(job))
+    run = expect_run(Run("scan", source, "--job", path, "--managed-exclude", ssn, "--format", "jsonl"), 0)
+    expect(total(run) == 0, "--managed-exclude is not obeyed with a job that does not choose", run)
+
+
+BADGE = {"id": "BADGE_NUMBER", "name": "Badge number", "category": "PERSONAL_INFORMATION", "keywordRequired": True,
+         "keywords": ["badge"], "severity": {"1": "Low", "2-99": "Medium", "100+": "High"}, "recommended": False,
+         "detect": {"scope": "cell", "proximity": "around", "patterns": [{"name": "plain", "regex": "BD-[0-9]{4}"}]},
+         "examples": [{"text": f"BD-000{number}"} for number in range(4)],
+         "counterExamples": [{"text": text, "why": "another form"} for text in ("BD-1", "BD-00001", "D-0001", "BDX")]}
+
+
+def case_managed_data(folder):
+    """Managed identifiers from files: used when they are right, refused with file, id and field when they are not."""
+    lake = write(os.path.join(folder, "one", "t.csv"), "id,badge\n1,BD-1234\n")
+    good = write(os.path.join(folder, "data", "family", "badge.json"), json.dumps(BADGE))
+    for path in (good, os.path.join(folder, "data")):
+        run = expect_run(Run("scan", lake, "--managed", "BADGE_NUMBER", "--managed-data", path, "--format", "jsonl"), 0)
+        expect(total(run) == 1, "the badge is not found", run)
+        expect_run(Run("identifiers", "check", path), 0, out="^8 examples, 0 failed")
+    run = expect_run(Run("scan", lake, "--managed", "all", "--managed-data", good, "--format", "jsonl"), 0)
+    expect("BADGE_NUMBER" in run.out, "all does not hold the badge", run)
+    expect_run(Run("scan", lake, "--managed", "BADGE_NUMBER"), 2, err="unknown managed identifier")
+    wrong = dict(BADGE, detect={**BADGE["detect"], "patterns": [{"name": "p", "regex": "BD-[0-9]{4}", "check": "lunh"}]})
+    for name, document, err in (
+            ("check.json", wrong, r"'BADGE_NUMBER': field 'detect\.patterns\[0\]\.check': there is no check 'lunh'"),
+            ("category.json", dict(BADGE, category="X"), "'BADGE_NUMBER': field 'category'"),
+            ("few.json", dict(BADGE, examples=BADGE["examples"][:3]), "at least 4"),
+            ("false.json", dict(BADGE, examples=[{"text": "BD"}] * 4), "example 1: not found")):
+        path = write(os.path.join(folder, name), json.dumps(document))
+        expect_run(Run("scan", lake, "--managed-data", path), 2, err=f"{re.escape(name)}'.*{err}")
+        expect_run(Run("identifiers", "check", path), 2, err=f"{re.escape(name)}'.*{err}")
+    copy = write(os.path.join(folder, "copy.json"), json.dumps(BADGE))
+    expect_run(Run("scan", lake, "--managed-data", good, "--managed-data", copy), 2, err="has the same id")
+    expect_run(Run("identifiers", "check", good, copy), 2, err="has the same id")
+    passport = write(os.path.join(folder, "passport.json"), json.dumps(PASSPORT))
+    expect_run(Run("identifiers", "check", good, passport), 0, out="^9 examples, 0 failed")
 
 
 def case_records(folder):

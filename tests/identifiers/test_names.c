@@ -146,6 +146,33 @@ LW_TEST(things_are_no_names) {
     }
 }
 
+LW_TEST(families_of_a_company_are_no_person) {
+    assert_score("Toledo y Sáenz", LW_NAME_NONE, LW_NAME_NONE);
+    assert_score("Melo, Souza e Lima", LW_NAME_NONE, LW_NAME_NONE);
+    assert_score("Quigley Achterberg", LW_NAME_NONE, LW_NAME_POSSIBLE);
+    assert_score("José Ortega y Gasset", LW_NAME_LIKELY, LW_NAME_STRONG);
+    assert_score("JOHN E SMITH", LW_NAME_LIKELY, LW_NAME_STRONG);
+}
+
+LW_TEST(forms_of_names) {
+    static const char *const names[] = {
+        "Xyqel Vbwat",       "O. Müller",      "Grace Young", "mary johnson", "Frau Dr. Eva van der Vbwat",
+        "McVbwat, Rosalind", "Jill Vbwat III", "Ng Li"};
+    static const char *const others[] = {"Vbwat",         "Dr. Vbwat",        "Vbwat Group",   "Vbwat LLC",
+                                         "Via Vbwat",     "Toledo y Sáenz",   "Area 51",       "Vbwat and Sons",
+                                         "Xyqel & Vbwat", "Grace under Fire", "x@example.org", "unknown person"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (!lw_name_form(text(names[i]))) {
+            fail_msg("'%s' has no form of a name", names[i]);
+        }
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (lw_name_form(text(others[i]))) {
+            fail_msg("'%s' has the form of a name", others[i]);
+        }
+    }
+}
+
 LW_TEST(any_bytes_are_safe_to_score) {
     char cell[160];
     uint64_t random_bits = 88172645463325252U;
@@ -162,6 +189,11 @@ LW_TEST(any_bytes_are_safe_to_score) {
         lw_slice slice = {cell, len};
         lw_header header;
         (void)lw_name_full(slice);
+        (void)lw_name_form(slice);
+        (void)lw_postal_form(slice);
+        (void)lw_place_form(slice);
+        (void)lw_street_form(slice);
+        (void)lw_address_form(slice);
         (void)lw_name_part(slice);
         (void)lw_name_part_possible(slice);
         (void)lw_address_line(slice);
@@ -301,6 +333,60 @@ LW_TEST(addresses_in_one_line) {
     }
 }
 
+LW_TEST(forms_of_places_and_codes) {
+    static const char *const codes[] = {"05030-9668", "2138",    "601",       "81357",  "MZ11 3FS",
+                                        "SW1A2AA",    "K1M 1M4", "021431234", "2138.0", " 10115 "};
+    static const char *const no_codes[] = {"637 050", "637050", "02403-444", "02403444",    "12",
+                                           "",        "A1",     "n/a",       "10115 Berlin"};
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        assert_true(lw_postal_form(text(codes[i])));
+    }
+    for (size_t i = 0; i < sizeof(no_codes) / sizeof(no_codes[0]); i++) {
+        assert_false(lw_postal_form(text(no_codes[i])));
+    }
+    assert_true(lw_place_form(text("Lake Johnmouth")));
+    assert_true(lw_place_form(text("Paris 04")));
+    assert_true(lw_place_form(text("Ø by")));
+    assert_false(lw_place_form(text("unknown")));
+    assert_false(lw_place_form(text("4711")));
+    assert_false(lw_place_form(text("A1")));
+    assert_false(lw_place_form(text("")));
+    assert_true(lw_street_form(text("368 Wava Mills")));
+    assert_false(lw_street_form(text("n/a")));
+    assert_false(lw_street_form(text("someone@example.org")));
+}
+
+LW_TEST(forms_of_lines) {
+    static const char *const lines[] = {"793 State Street, East Myronstead, DE 85937-9061",
+                                        "5 Lizeth Corner, Trantowbury LQ14 6ND",
+                                        "24 Vbwat Dr, Xyqel, ON K1M 1M4",
+                                        "1 Vbwat St, Xyqel NSW 2000",
+                                        "Opladener Str. 45c, 88859 Ost Elaineland",
+                                        "Prolongación José María s/n., 06780 Córdoba",
+                                        "Postfach 12, 10115 Vbwat",
+                                        "37670 Juana Mission, Jacquesport, WA 50779."};
+    static const char *const others[] = {"427 Balistreri Way Unit 19",
+                                         "37670 Juana Mission Suite 12",
+                                         "208 Iyer Dale, Mudabidri, Goa 583 762",
+                                         "5795 Rua Caio, Xyqel - RR, 13295-119",
+                                         "10.0.0.1",
+                                         "2020-01-01 12:00:00 12345",
+                                         "someone12@example.org 12345 word word",
+                                         "12345 67890 11111",
+                                         "Elm Street, Springfield",
+                                         ""};
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        if (!lw_address_form(text(lines[i]))) {
+            fail_msg("'%s' has no form of an address", lines[i]);
+        }
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (lw_address_form(text(others[i]))) {
+            fail_msg("'%s' has the form of an address", others[i]);
+        }
+    }
+}
+
 LW_TEST(street_lines) {
     assert_true(lw_street_line(text("60 HOSPITAL ROAD")));
     assert_true(lw_street_line(text("Hauptstraße 12a")));
@@ -335,6 +421,13 @@ LW_TEST(header_words) {
     assert_header("userName", LW_HEADER_AGAINST, LW_HEADER_PERSON);
     assert_header("STATE_HEADQUARTERED", LW_HEADER_STATE, LW_HEADER_OTHER);
     assert_header("e-mail address", LW_HEADER_NOT_POSTAL, 0);
+    assert_header("account_holder_name", LW_HEADER_PERSON | LW_HEADER_NAME, LW_HEADER_AGAINST);
+    assert_header("customer_company_name", LW_HEADER_AGAINST, 0);
+    assert_header("nome e cognome", LW_HEADER_GIVEN | LW_HEADER_FAMILY, LW_HEADER_OTHER);
+    assert_header("Nom, Prénom", LW_HEADER_FULL, LW_HEADER_OTHER);
+    assert_header("nom de famille", LW_HEADER_FAMILY, LW_HEADER_GIVEN | LW_HEADER_OTHER);
+    assert_header("address_line_2", LW_HEADER_STREET | LW_HEADER_SECOND, 0);
+    assert_header("address_line_1", LW_HEADER_STREET, LW_HEADER_SECOND);
     assert_header("outpatients", LW_HEADER_OTHER, LW_HEADER_PERSON);
     assert_header("", 0, ~0U);
 }

@@ -347,12 +347,48 @@ LW_TEST(traps_give_no_rule) {
     free(csv);
 }
 
+/* Names that are in no list: under a clear header their form is enough. */
+LW_TEST(unknown_names_count_under_clear_headers) {
+    assert_names("first_name,last_name\nXyqel,Vbwat\nQorvin,Zzaltek\n", 1, "last_name", 2);
+    assert_names("patient_name\nXyqel Vbwat\nQorvin Zzaltek\nDr. Zzaltek\n", 1, "patient_name", 2);
+    assert_names("x\nXyqel Vbwat\nQorvin Zzaltek\n", 0, NULL, 0);
+    assert_names("name\nXyqel Vbwat\nQorvin Zzaltek\n", 0, NULL, 0);
+}
+
+LW_TEST(known_names_vouch_for_unknown_ones) {
+    const char *known = "Rosalind Achterberg\nJürgen Müller\nGiulia Rossi\nSuzette Monahan\n";
+    char csv[1024];
+    (void)snprintf(csv, sizeof(csv), "name\n%sMilo Xyqel\nGrace Young\nQorvin Zzaltek\nNg Li\n", known);
+    assert_names(csv, 1, "name", 8);
+    /* A company among them: each row has to show that it is a name. */
+    (void)snprintf(csv, sizeof(csv), "name\n%sMilo Xyqel\nXyqel Systems Inc\nQorvin Zzaltek\n", known);
+    assert_names(csv, 1, "name", 5);
+}
+
+LW_TEST(more_headers_of_names) {
+    assert_names("prenom_client,nom_client\nChloé,Lefèvre\nJean,Dupont\n", 1, "nom_client", 2);
+    assert_names("nombre,apellido1,apellido2\nMaría,García,López\n", 1, "apellido1", 1);
+    assert_names("primer_nombre,primer_apellido\nMaría,García\n", 1, "primer_apellido", 1);
+    assert_names("nome próprio,apelido\nHeloísa,Reis\n", 1, "apelido", 1);
+    assert_names("nome e cognome\nGiulia Rossi\n", 1, "nome e cognome", 1);
+    assert_names("account_holder_name\nGiulia Rossi\n", 1, "account_holder_name", 1);
+    assert_names("doctor\nGiulia Rossi\nHans Meier\n", 1, "doctor", 2);
+    assert_names("name.first,name.last\nXyqel,Vbwat\n", 1, "name.last", 1);
+}
+
+LW_TEST(companies_and_streets_are_no_names) {
+    assert_names("empresa\nToledo y Sáenz\nMelo e Souza\n", 0, NULL, 0);
+    assert_names("customer_name\nReynolds Group\nJohnson & Sons\nMüller GmbH\n", 0, NULL, 0);
+    assert_names("value\nVia Alfredo\nPiazza Giulia\nRua Maria\nCalle Pedro\nAvenida Jean\n", 0, NULL, 0);
+}
+
 /* ---- addresses ---- */
 
 LW_TEST(place_and_code_make_an_address) {
     assert_addresses("CITY,STATE,ZIP,ADDRESS\nLEOMINSTER,MA,01453,60 HOSPITAL ROAD\nCAMBRIDGE,MA,2138,330 MOUNT\n"
                      "NEWBURGPORT,MA,01950,1 X ST\nCAMBRIDGE,MA,,1 X ST\n,MA,02138,1 X ST\nChicago,IL,02138,9 Y ST\n",
-                     1, "ADDRESS", 3);
+                     1, "ADDRESS", 4); /* called street, city and code: their form is enough */
+    assert_addresses("CITY,STATE,ZIP\nLEOMINSTER,MA,01453\nNEWBURGPORT,MA,01950\nChicago,IL,02138\n", 1, "ZIP", 2);
     assert_addresses("town,postcode\nLeeds,LS1 4AP\nEdinburgh,EH3 9DR\nEdinburgh,LS1 4AP\n", 1, "postcode", 2);
     assert_addresses("Straße,PLZ,Ort\nMusterstr. 5,80331,München\nHafenweg 1,20095,Hamburg\n", 1, "Straße", 2);
     assert_addresses("adresse,code postal,ville\n10 rue de Rivoli,75001,Paris\n", 1, "adresse", 1);
@@ -374,6 +410,29 @@ LW_TEST(addresses_in_one_cell) {
                      "address", 2);
     assert_addresses("id,email_address\n1,someone@example.org\n", 0, NULL, 0);
     assert_addresses("id,ip_address\n1,10.0.0.1\n", 0, NULL, 0);
+}
+
+/* Places that are in no list, and codes of any region: called so, they are an address by their form. */
+LW_TEST(form_is_enough_under_clear_headers) {
+    assert_addresses("street,city,state,zip\n368 Wava Mills,Lake Johnmouth,Ohio,05030-9668\n,Port Noe,Ohio,66708\n"
+                     "9 Y St,unknown,Ohio,66708\n9 Y St,Port Noe,Ohio,n/a\n7 Z St,Port Noe,,66708\n",
+                     1, "street", 2);
+    assert_addresses("Address Line 1,Address Line 2,Town,Postcode\n1 David Drove,,High Reynolds,VK02 0KJ\n", 1,
+                     "Address Line 1", 1);
+    assert_addresses("Straße,Hausnummer,PLZ,Ort\nHans-Arp-Str.,83,96184,Wassilukburg\n", 1, "Straße", 1);
+    assert_addresses("calle,ciudad,provincia,codigo_postal\nBajada Mario 5,Sevilla,Murcia,81357\n", 1, "calle", 1);
+    /* Without a street, or with codes of a country that has no addresses here, nothing is assumed. */
+    assert_addresses("city,zip\nLake Johnmouth,05030\nPort Noe,66708\n", 1, "zip", 0);
+    assert_addresses("address,city,pin_code\n368 Veda Mills,Tuni,637 050\n", 0, NULL, 0);
+    assert_addresses("col1,col2,col3\n368 Wava Mills,Lake Johnmouth,05030\n", 0, NULL, 0);
+}
+
+LW_TEST(lines_by_form_under_clear_headers) {
+    assert_addresses("full_address\n793 State Street East Myronstead DE 85937-9061\nnone\n"
+                     "5 Lizeth Corner Trantowbury LQ14 6ND\n",
+                     1, "full_address", 2);
+    assert_addresses("notes\n793 State Street East Myronstead DE 85937-9061\n", 0, NULL, 0);
+    assert_addresses("address\n37670 Juana Mission Suite 12\n", 0, NULL, 0);
 }
 
 LW_TEST(codes_that_are_not_postal_make_no_address) {

@@ -75,10 +75,24 @@ LW_TEST(every_other_field_is_refused_by_name) {
     refused("{\"jobType\":\"ONE_TIME\",\"s3JobDefinition\":{" BUCKETS ",\"x\":1}}", "'s3JobDefinition.x'");
     refused("{\"jobType\":\"ONE_TIME\",\"s3JobDefinition\":{\"bucketCriteria\":{}}}",
             "'s3JobDefinition.bucketCriteria' is not supported");
-    refused("{" ONCE ",\"allowListIds\":[\"a\"]}", "'allowListIds' is not supported");
     refused("{" ONCE ",\"jobType\":\"ONE_TIME\"}", "'jobType' stands twice");
     refused_scope("{\"includes\":{\"and\":[{\"tagScopeTerm\":{}}]}}", "includes.and[0].tagScopeTerm' is not supported");
     refused_scope("{\"maybe\":{}}", "'s3JobDefinition.scoping.maybe'");
+}
+
+LW_TEST(allow_lists_are_named) {
+    lw_job_spec spec = {0};
+    accepted("{" ONCE ",\"allowListIds\":[\"ours\",\"theirs\"]}", &spec);
+    assert_int_equal(spec.allow_ids.count, 2);
+    assert_string_equal(spec.allow_ids.items[1], "theirs");
+    lw_job_spec_done(&spec);
+    accepted("{" ONCE ",\"allowListIds\":[]}", &spec);
+    assert_int_equal(spec.allow_ids.count, 0);
+    lw_job_spec_done(&spec);
+    refused("{" ONCE ",\"allowListIds\":[\"a\",\"a\"]}", "'allowListIds' has 'a' twice");
+    refused("{" ONCE ",\"allowListIds\":\"a\"}", "'allowListIds' must be a list");
+    refused("{" ONCE ",\"allowListIds\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\"]}",
+            "11 entries, allowed are at most 10");
 }
 
 LW_TEST(limits_and_types_are_told_with_their_path) {

@@ -1,0 +1,290 @@
+/* The index of managed keywords: which of some thousand keywords stand in a column's name, or in a cell?
+ *
+ * Every keyword is entered by its first three letters (two, if it has no more), spaces left out, because a space in a
+ * keyword also stands for nothing, '_' or '-'. A text is walked from word to word: at each place where a word can begin,
+ * a bit map of those first letters rejects nearly all, and only the few keywords of the same beginning are compared.
+ * Texts outside ASCII are searched in their folded form, and what is found is told in places of the original.
+ *
+ * The cost of a text does not depend on the number of keywords. Immutable; the working memory is the caller's.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "identifiers/identifiers_priv.h"
+#include "identifiers/keywords_priv.h"
+
+/* ---- keys ---- */
+
+static char lw_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static bool lw_joint(char c) {
+    return c == ' ' || c == '_' || c == '-';
+}
+
+static uint32_t lw_key(uint32_t a, uint32_t b, uint32_t c) {
+    return ((a << 16 | b << 8 | c) * UINT32_C(0x9E3779B1)) >> 16;
+}
+
+/* The byte at `at`, one joint passed; '\0' at the end. *ret_next is behind it. */
+static char lw_key_byte(lw_slice text, size_t at, size_t *ret_next) {
+    if (at < text.len && lw_joint(text.data[at])) {
+        at++;
+    }
+    *ret_next = at + 1;
+    return at < text.len ? lw_lower(text.data[at]) : '\0';
+}
+
+/* Hashes of the first two and the first three letters at `at`. */
+static void lw_keys_at(lw_slice text, size_t at, uint32_t *ret_two, uint32_t *ret_three) {
+    size_t next = at;
+    uint32_t a = (unsigned char)lw_lower(text.data[at]);
+    uint32_t b = (unsigned char)lw_key_byte(text, at + 1, &next);
+    uint32_t c = (unsigned char)lw_key_byte(text, next, &next);
+    *ret_two = lw_key(a, b, 0);
+    *ret_three = lw_key(a, b, c);
+}
+
+/* ---- building ---- */
+
+static int lw_compare_entries(const void *a, const void *b) {
+    return strcmp(((const lw_index_entry *)a)->text, ((const lw_index_entry *)b)->text);
+}
+
+/* Is the keyword the name that the identifier itself has: a whole word of its id that is no country and no filler? */
+static bool lw_names_identifier(const char *keyword, const char *id) {
+    size_t len = strlen(keyword);
+    const char *first = strchr(id, '_'); /* behind the country */
+    for (const char *word = first; word != NULL; word = strchr(word, '_')) {
+        word++;
+        size_t word_len = strcspn(word, "_");
+        bool filler = strncmp(word, "NUMBER", word_len) == 0 || strncmp(word, "IDENTIFICATION", word_len) == 0;
+        if (word_len == len && !filler && strncasecmp(word, keyword, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static lw_status lw_index_add(lw_keyword_index *index, const char *keyword, size_t identifier, lw_folded *folded) {
+    LW_TRY(lw_fold_keywords(lw_slice_from(keyword), folded));
+    lw_index_entry *entry = &index->entries[index->count];
+    *entry = (lw_index_entry){.owners = 1, .len = (uint32_t)folded->len};
+    entry->text = lw_slice_dup((lw_slice){folded->text, folded->len});
+    if (entry->text == NULL) {
+        return LW_E_MEMORY;
+    }
+    lw_bits_set(&entry->identifiers, identifier);
+    index->count++;
+    return LW_OK;
+}
+
+static lw_status lw_index_gather(const lw_identifier_set *set, lw_keyword_index *index) {
+    lw_folded folded = {0};
+    lw_status status = LW_OK;
+    size_t total = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        total += set->definitions[i].keyword_variants ? set->definitions[i].keywords.count : 0;
+    }
+    index->entries = calloc(total + 1, sizeof(*index->entries));
+    if (index->entries == NULL) {
+        return LW_E_MEMORY;
+    }
+    for (size_t i = 0; i < set->count && status == LW_OK; i++) {
+        const lw_definition *definition = &set->definitions[i];
+        for (size_t k = 0; definition->keyword_variants && k < definition->keywords.count && status == LW_OK; k++) {
+            status = lw_index_add(index, definition->keywords.items[k], i, &folded);
+        }
+    }
+    lw_folded_done(&folded);
+    return status;
+}
+
+/* Equal keywords, side by side now, become one entry with several owners. */
+static void lw_index_merge(lw_keyword_index *index) {
+    size_t kept = 0;
+    for (size_t i = 0; i < index->count; i++) {
+        lw_index_entry *entry = &index->entries[i];
+        if (kept == 0 || strcmp(index->entries[kept - 1].text, entry->text) != 0) {
+            index->entries[kept++] = *entry;
+            continue;
+        }
+        lw_index_entry *same = &index->entries[kept - 1];
+        for (size_t word = 0; word < sizeof(same->identifiers.word) / sizeof(same->identifiers.word[0]); word++) {
+            same->identifiers.word[word] |= entry->identifiers.word[word];
+        }
+        free(entry->text);
+    }
+    index->count = kept;
+}
+
+static void lw_index_enter(lw_keyword_index *index, const lw_identifier_set *set, size_t number) {
+    lw_index_entry *entry = &index->entries[number];
+    lw_slice text = {entry->text, entry->len};
+    uint32_t two = 0;
+    uint32_t three = 0;
+    size_t letters = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        letters += !lw_joint(text.data[i]);
+    }
+    lw_keys_at(text, 0, &two, &three);
+    uint32_t key = letters < 3 ? two : three;
+    index->keys[key >> 6] |= UINT64_C(1) << (key & 63);
+    entry->next = index->heads[key % LW_INDEX_HEADS];
+    index->heads[key % LW_INDEX_HEADS] = (uint32_t)number + 1;
+    entry->owners = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        if (lw_bits_test(&entry->identifiers, i)) {
+            entry->owners++;
+            if (lw_names_identifier(entry->text, set->definitions[i].id)) {
+                lw_bits_set(&entry->named, i);
+            }
+        }
+    }
+}
+
+lw_status lw_keyword_index_new(const lw_identifier_set *set, lw_keyword_index **ret_index) {
+    lw_keyword_index *index = calloc(1, sizeof(*index));
+    lw_status status = index == NULL ? LW_E_MEMORY : lw_index_gather(set, index);
+    if (status != LW_OK) {
+        lw_keyword_index_free(index);
+        return status;
+    }
+    if (index->count > 0) {
+        qsort(index->entries, index->count, sizeof(*index->entries), lw_compare_entries);
+    }
+    lw_index_merge(index);
+    for (size_t i = 0; i < index->count; i++) {
+        lw_index_enter(index, set, i);
+    }
+    *ret_index = index;
+    return LW_OK;
+}
+
+void lw_keyword_index_free(lw_keyword_index *index) {
+    if (index == NULL) {
+        return;
+    }
+    for (size_t i = 0; index->entries != NULL && i < index->count; i++) {
+        free(index->entries[i].text);
+    }
+    free(index->entries);
+    free(index);
+}
+
+/* ---- searching ---- */
+
+static lw_status lw_hits_add(lw_index_hits *hits, lw_index_hit hit) {
+    if (hits->count == hits->cap) {
+        size_t cap = hits->cap == 0 ? 32 : hits->cap * 2;
+        lw_index_hit *grown = realloc(hits->items, cap * sizeof(*grown));
+        if (grown == NULL) {
+            return LW_E_MEMORY;
+        }
+        hits->items = grown;
+        hits->cap = cap;
+    }
+    hits->items[hits->count++] = hit;
+    return LW_OK;
+}
+
+void lw_index_hits_done(lw_index_hits *hits) {
+    lw_folded_done(&hits->folded);
+    free(hits->items);
+    *hits = (lw_index_hits){0};
+}
+
+/* Where the keyword ends if it begins at `at`; 0 if it does not. A space in it also stands for nothing, '_' or '-'. */
+static size_t lw_entry_end(lw_slice text, size_t at, const lw_index_entry *entry) {
+    for (size_t i = 0; i < entry->len; i++) {
+        char wanted = entry->text[i];
+        char found = at < text.len ? lw_lower(text.data[at]) : '\0';
+        if (wanted == ' ') {
+            at += lw_joint(found);
+        } else if (found != wanted || at >= text.len) {
+            return 0;
+        } else {
+            at++;
+        }
+    }
+    return at;
+}
+
+typedef struct lw_search_state {
+    const lw_keyword_index *index;
+    lw_slice text;          /* as searched: folded where the original is not ASCII */
+    lw_slice original;
+    const uint32_t *origin; /* NULL: places are those of the original */
+    lw_index_hits *hits;
+} lw_search_state;
+
+static lw_status lw_try_entries(const lw_search_state *state, uint32_t key, size_t at) {
+    const lw_keyword_index *index = state->index;
+    if (((index->keys[key >> 6] >> (key & 63)) & 1U) == 0) {
+        return LW_OK;
+    }
+    for (uint32_t next = index->heads[key % LW_INDEX_HEADS]; next != 0;) {
+        const lw_index_entry *entry = &index->entries[next - 1];
+        next = entry->next;
+        size_t end = lw_entry_end(state->text, at, entry);
+        if (end == 0) {
+            continue;
+        }
+        uint32_t from = state->origin == NULL ? (uint32_t)at : state->origin[at];
+        uint32_t to = state->origin == NULL ? (uint32_t)end : state->origin[end];
+        if (lw_keyword_bounded(state->original, from, to)) {
+            LW_TRY(lw_hits_add(state->hits, (lw_index_hit){from, to, entry}));
+        }
+    }
+    return LW_OK;
+}
+
+static bool lw_ascii_letter(char c) {
+    char lower = (char)(c | 0x20);
+    return lower >= 'a' && lower <= 'z';
+}
+
+static bool lw_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+
+/* Can a keyword begin here? Between two ASCII letters only a hump is a boundary (keywords.c has the whole rule). */
+static bool lw_may_begin(lw_slice text, size_t at) {
+    char c = text.data[at];
+    if (at == 0 || !lw_ascii_letter(c) || !lw_ascii_letter(text.data[at - 1])) {
+        return true;
+    }
+    return lw_upper(c) && (!lw_upper(text.data[at - 1]) || (at + 1 < text.len && !lw_upper(text.data[at + 1])));
+}
+
+static bool lw_all_ascii(lw_slice text) {
+    unsigned char seen = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        seen |= (unsigned char)text.data[i];
+    }
+    return seen < 0x80;
+}
+
+lw_status lw_keyword_index_find(const lw_keyword_index *index, lw_slice text, lw_index_hits *hits) {
+    lw_search_state state = {.index = index, .text = text, .original = text, .hits = hits};
+    hits->count = 0;
+    if (!lw_all_ascii(text)) {
+        LW_TRY(lw_fold_keywords(text, &hits->folded));
+        state.text = (lw_slice){hits->folded.text, hits->folded.len};
+        state.origin = hits->folded.origin;
+    }
+    for (size_t at = 0; at + 1 < state.text.len; at++) {
+        if (state.origin == NULL && !lw_may_begin(text, at)) {
+            continue;
+        }
+        uint32_t two = 0;
+        uint32_t three = 0;
+        lw_keys_at(state.text, at, &two, &three);
+        LW_TRY(lw_try_entries(&state, three, at));
+        if (two != three) {
+            LW_TRY(lw_try_entries(&state, two, at));
+        }
+    }
+    return LW_OK;
+}
