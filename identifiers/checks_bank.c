@@ -1,8 +1,8 @@
 /* IBAN (ISO 13616) with the national check digits inside, and account numbers: checks beyond the pattern.
  *
  * "iban" is the standard alone: the country's length, check digits 02 to 98, MOD 97-10. "iban-national" also asks for
- * the check digits that the country has in the account number; which of the two a country uses is said in its data
- * file. The "bban-" checks judge the account number without the IBAN's head, which counts only near a keyword.
+ * the check digits that the country has in the account number, unless a keyword is near; which of the two a country uses
+ * is said in its data file. The "bban-" checks judge the account number without the IBAN's head, which counts only near a keyword.
  *
  * Lengths are those of the SWIFT IBAN Registry; Senegal, not in it, by the rules of the BCEAO. What stands where in a
  * number is the pattern's matter.
@@ -135,8 +135,9 @@ static bool lw_check_iban(const lw_candidate *candidate) {
     return lw_iban_judge(candidate, false);
 }
 
+/* Near a keyword the standard is enough, as for Macie: what stands under "iban" with the right check digits is one. */
 static bool lw_check_iban_national(const lw_candidate *candidate) {
-    return lw_iban_judge(candidate, true);
+    return lw_iban_judge(candidate, !candidate->keyword);
 }
 
 /* ---- without the IBAN's head ---- */

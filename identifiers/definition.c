@@ -50,7 +50,7 @@ lw_status lw_definition_add_pattern(lw_definition *definition, const lw_pattern_
     definition->patterns = grown;
     definition->pattern_count = count + 1; /* owned from here on, whatever happens */
     lw_pattern *pattern = &grown[count];
-    *pattern = (lw_pattern){.bounded = facts->bounded, .alone = facts->alone};
+    *pattern = (lw_pattern){.bounded = facts->bounded, .alone = facts->alone, .digits = facts->digits};
     pattern->name = lw_text_dup(facts->name);
     pattern->text = lw_text_dup(facts->text);
     if (pattern->name == NULL || pattern->text == NULL) {
@@ -78,13 +78,11 @@ static size_t lw_shortest_keyword(const lw_definition *definition) {
 
 /* ---- facts ---- */
 
-static void lw_facts_add(lw_facts *facts, const lw_regex_tree *tree) {
-    size_t upper = lw_tree_run(tree, LW_RUN_UPPER);
-    size_t token = lw_tree_run(tree, LW_RUN_TOKEN);
+static void lw_facts_add(lw_facts *facts, const lw_pattern *pattern, const lw_regex_tree *tree) {
+    unsigned digits = tree->min_digits > pattern->digits ? tree->min_digits : pattern->digits;
     facts->min_length = tree->min_length < facts->min_length ? tree->min_length : facts->min_length;
-    facts->min_digits = tree->min_digits < facts->min_digits ? tree->min_digits : facts->min_digits;
-    facts->min_upper_run = upper < facts->min_upper_run ? (unsigned)upper : facts->min_upper_run;
-    facts->min_token_run = token < facts->min_token_run ? (unsigned)token : facts->min_token_run;
+    facts->min_digits = digits < facts->min_digits ? digits : facts->min_digits;
+    facts->gated = facts->gated && (digits >= LW_GATE_DIGITS || lw_tree_upper_run(tree) >= LW_GATE_UPPER_RUN);
 }
 
 /* Does this form count without a keyword? */
@@ -120,7 +118,7 @@ static lw_status lw_facts_read(const lw_definition *definition, lw_facts *facts,
         if (tree == NULL) {
             LW_TRY(lw_regex_tree_new(lw_slice_from(pattern->text), &tree, err));
         }
-        lw_facts_add(facts, tree);
+        lw_facts_add(facts, pattern, tree);
         lw_status status = LW_OK;
         if (lw_pattern_counts_alone(definition, pattern)) {
             status = lw_anchor_add(tree, anchors, &known);
@@ -138,7 +136,7 @@ static lw_status lw_facts_read(const lw_definition *definition, lw_facts *facts,
 
 lw_status lw_definition_facts(const lw_definition *definition, lw_facts *ret_facts, lw_strings *ret_anchors,
                               lw_error *err) {
-    lw_facts facts = {true, SIZE_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+    lw_facts facts = {true, SIZE_MAX, UINT32_MAX, true};
     lw_strings anchors = {0};
     lw_status status = lw_facts_read(definition, &facts, &anchors, err);
     if (status != LW_OK) {

@@ -24,8 +24,7 @@ lw_status lw_facts_json(const lw_definition *definition, struct cJSON **ret_json
     cJSON *json = cJSON_CreateObject();
     bool done = json != NULL && lw_add_number(json, "minLength", facts.min_length) &&
                 lw_add_number(json, "minDigits", facts.min_digits) &&
-                lw_add_number(json, "minUpperRun", facts.min_upper_run) &&
-                lw_add_number(json, "minTokenRun", facts.min_token_run) &&
+                cJSON_AddBoolToObject(json, "gated", facts.gated) != NULL &&
                 (anchors.count == 0 || lw_add_anchors(json, &anchors));
     lw_strings_done(&anchors);
     if (!done) {

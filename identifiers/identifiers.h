@@ -138,12 +138,11 @@ unsigned lw_identifier_set_column_clarity(const lw_identifier_set *set, lw_slice
 
 /* ---- 2. keywords inside cells ---- */
 
-/* Most managed identifiers are gated: a match has some digits, or a long run of letters and digits, so that only cells
+/* Nearly all managed identifiers are gated: a match has a digit, or a long run of capitals and digits, so that only cells
  * that have these, and letters for a keyword beside them, need be searched for keywords at all (lw_matcher_keywords).
  * The few others, and the custom ones, have literals that are looked for in all text. */
-#define LW_GATE_DIGITS 4U     /* a gated match has as many digits, */
-#define LW_GATE_UPPER_RUN 8U  /* or as many of A-Z 0-9 in a row, */
-#define LW_GATE_TOKEN_RUN 20U /* or as many of A-Z a-z 0-9 + / - _ in a row */
+#define LW_GATE_DIGITS 1U    /* a gated match has as many digits, */
+#define LW_GATE_UPPER_RUN 6U /* or as many of A-Z 0-9 in a row */
 
 /* The identifiers that are gated. Valid as long as the set. */
 const lw_identifier_bits *lw_identifier_set_gated(const lw_identifier_set *set);
@@ -156,6 +155,8 @@ typedef struct lw_keyword {
     lw_slice text;
     lw_identifier_bits identifiers; /* whose keyword or beginning it is */
     bool anchor;                    /* the beginning of a match */
+    bool hex; /* a keyword of nothing but a-f: counts only where no digit touches it, or numbers in hexadecimal were full
+                 of it */
 } lw_keyword;
 
 size_t lw_identifier_set_keyword_count(const lw_identifier_set *set);
@@ -217,10 +218,11 @@ typedef struct lw_keyword_place {
     const lw_identifier_bits *identifiers; /* whose keyword it is; valid as long as the set */
 } lw_keyword_place;
 
-/* All keywords of managed identifiers in a text, by place. *ret_places belongs to the matcher and is valid until the
- * next call. */
-lw_status lw_matcher_keywords(lw_matcher *matcher, lw_slice text, const lw_keyword_place **ret_places,
-                              size_t *ret_count) LW_MUST_USE;
+/* All keywords of managed identifiers in a text, by place. starts: NULL, or for a text of ASCII and at most 64 bytes the
+ * places at which a word begins (bit i: text[i]), where the caller knows them. *ret_places belongs to the matcher and is
+ * valid until the next call. */
+lw_status lw_matcher_keywords(lw_matcher *matcher, lw_slice text, const uint64_t *starts,
+                              const lw_keyword_place **ret_places, size_t *ret_count) LW_MUST_USE;
 
 /* How strong the match that lw_matcher_next gave last is, for the choice between identifiers that fit the same value:
  * evidence first (0 form, 1 rule, 2 check digit), then specificity, the higher the rarer. */

@@ -21,6 +21,7 @@ typedef struct lw_candidate {
     size_t begin, end;
     int32_t today; /* days since 1970-01-01 */
     bool line;     /* the cell is a line of plain text, not a field of a record */
+    bool keyword;  /* a keyword may be near: what has one can do with less */
 } lw_candidate;
 
 typedef bool (*lw_check)(const lw_candidate *candidate);
@@ -83,13 +84,15 @@ typedef struct lw_pattern {
     lw_evidence evidence;
     bool bounded; /* no letter or digit may touch the match */
     bool alone;   /* of a conditional identifier: counts without a keyword too */
+    unsigned digits; /* that a match must have at least, where the pattern itself leaves it open */
 } lw_pattern;
 
 /* What each match of an identifier has, whatever its pattern. */
 typedef struct lw_facts {
     bool known;
     size_t min_length;
-    unsigned min_digits, min_upper_run, min_token_run;
+    unsigned min_digits;
+    bool gated; /* has LW_GATE_DIGITS, or a run of LW_GATE_UPPER_RUN */
 } lw_facts;
 
 typedef struct lw_severity_step {
@@ -123,6 +126,7 @@ typedef struct lw_pattern_facts {
     const char *name, *text;
     const char *finder, *check; /* NULL: none */
     bool bounded, alone;
+    unsigned digits;
     bool unread; /* the pattern is known to be good and is read when it is first needed */
 } lw_pattern_facts;
 lw_status lw_definition_add_pattern(lw_definition *definition, const lw_pattern_facts *facts,

@@ -1,8 +1,8 @@
 /* The index of managed keywords: which of some thousand keywords stand in a column's name, or in a cell?
  *
- * Every keyword is entered by its first three letters (two, if it has no more), spaces left out, because a space in a
+ * Every keyword is entered by its first eight letters (or as many as it has), spaces left out, because a space in a
  * keyword also stands for nothing, '_' or '-'. A text is walked from word to word: at each place where a word can begin,
- * a bit map of those first letters rejects nearly all, and only the few keywords of the same beginning are compared.
+ * bit maps of the first two and three letters reject nearly all, and only keywords of the same beginning are compared.
  * Texts outside ASCII are searched in their folded form, and what is found is told in places of the original.
  *
  * The cost of a text does not depend on the number of keywords. Immutable; the working memory is the caller's.
@@ -23,27 +23,44 @@ static bool lw_joint(char c) {
     return c == ' ' || c == '_' || c == '-';
 }
 
-static uint32_t lw_key(uint32_t a, uint32_t b, uint32_t c) {
-    return ((a << 16 | b << 8 | c) * UINT32_C(0x9E3779B1)) >> 16;
-}
+/* Letters that a key is made of. */
+#define LW_KEY_LETTERS 8U
 
-/* The byte at `at`, one joint passed; '\0' at the end. *ret_next is behind it. */
-static char lw_key_byte(lw_slice text, size_t at, size_t *ret_next) {
-    if (at < text.len && lw_joint(text.data[at])) {
-        at++;
+/* The first letters at a place, joints left out; fewer at the end of the text. */
+typedef struct lw_key {
+    char letters[LW_KEY_LETTERS];
+    unsigned count;
+} lw_key;
+
+/* Reads up to `most` letters, at most one joint before each. */
+static lw_key lw_key_at(lw_slice text, size_t at, unsigned most) {
+    lw_key key = {.count = 0};
+    while (key.count < most) {
+        at += key.count > 0 && at < text.len && lw_joint(text.data[at]);
+        if (at >= text.len) {
+            break;
+        }
+        key.letters[key.count++] = lw_lower(text.data[at++]);
     }
-    *ret_next = at + 1;
-    return at < text.len ? lw_lower(text.data[at]) : '\0';
+    return key;
 }
 
-/* Hashes of the first two and the first three letters at `at`. */
-static void lw_keys_at(lw_slice text, size_t at, uint32_t *ret_two, uint32_t *ret_three) {
-    size_t next = at;
-    uint32_t a = (unsigned char)lw_lower(text.data[at]);
-    uint32_t b = (unsigned char)lw_key_byte(text, at + 1, &next);
-    uint32_t c = (unsigned char)lw_key_byte(text, next, &next);
-    *ret_two = lw_key(a, b, 0);
-    *ret_three = lw_key(a, b, c);
+static uint32_t lw_key_hash(const lw_key *key, unsigned count) {
+    uint32_t hash = count;
+    for (unsigned i = 0; i < count; i++) {
+        hash = (hash ^ (unsigned char)key->letters[i]) * UINT32_C(0x9E3779B1);
+        hash ^= hash >> 15;
+    }
+    return hash;
+}
+
+/* The bit of a text's first two letters, which is looked at before anything else. */
+static inline uint32_t lw_pair_bit(char first, char second) {
+    return ((unsigned char)first * 37U + (unsigned char)second) & 4095U;
+}
+
+static uint32_t lw_triple_bit(const lw_key *key) {
+    return lw_key_hash(key, 3) & 65535U;
 }
 
 /* ---- building ---- */
@@ -122,17 +139,17 @@ static void lw_index_merge(lw_keyword_index *index) {
 static void lw_index_enter(lw_keyword_index *index, const lw_identifier_set *set, size_t number) {
     lw_index_entry *entry = &index->entries[number];
     lw_slice text = {entry->text, entry->len};
-    uint32_t two = 0;
-    uint32_t three = 0;
-    size_t letters = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        letters += !lw_joint(text.data[i]);
+    lw_key key = lw_key_at(text, 0, LW_KEY_LETTERS);
+    uint32_t head = lw_key_hash(&key, key.count) % LW_INDEX_HEADS;
+    uint32_t pair = lw_pair_bit(key.letters[0], key.letters[1]);
+    index->lengths |= 1U << key.count;
+    index->pairs[pair / 64] |= UINT64_C(1) << (pair % 64);
+    if (key.count >= 3) {
+        uint32_t triple = lw_triple_bit(&key);
+        index->triples[triple / 64] |= UINT64_C(1) << (triple % 64);
     }
-    lw_keys_at(text, 0, &two, &three);
-    uint32_t key = letters < 3 ? two : three;
-    index->keys[key >> 6] |= UINT64_C(1) << (key & 63);
-    entry->next = index->heads[key % LW_INDEX_HEADS];
-    index->heads[key % LW_INDEX_HEADS] = (uint32_t)number + 1;
+    entry->next = index->heads[head];
+    index->heads[head] = (uint32_t)number + 1;
     entry->owners = 0;
     for (size_t i = 0; i < set->count; i++) {
         if (lw_bits_test(&entry->identifiers, i)) {
@@ -155,7 +172,10 @@ lw_status lw_keyword_index_new(const lw_identifier_set *set, lw_keyword_index **
         qsort(index->entries, index->count, sizeof(*index->entries), lw_compare_entries);
     }
     lw_index_merge(index);
+    index->letters_first = true;
     for (size_t i = 0; i < index->count; i++) {
+        unsigned char first = (unsigned char)index->entries[i].text[0];
+        index->letters_first = index->letters_first && (first >= 0x80 || (first >= 'a' && first <= 'z'));
         lw_index_enter(index, set, i);
     }
     *ret_index = index;
@@ -219,12 +239,9 @@ typedef struct lw_search_state {
     lw_index_hits *hits;
 } lw_search_state;
 
-static lw_status lw_try_entries(const lw_search_state *state, uint32_t key, size_t at) {
+static lw_status lw_try_entries(const lw_search_state *state, uint32_t hash, size_t at) {
     const lw_keyword_index *index = state->index;
-    if (((index->keys[key >> 6] >> (key & 63)) & 1U) == 0) {
-        return LW_OK;
-    }
-    for (uint32_t next = index->heads[key % LW_INDEX_HEADS]; next != 0;) {
+    for (uint32_t next = index->heads[hash % LW_INDEX_HEADS]; next != 0;) {
         const lw_index_entry *entry = &index->entries[next - 1];
         next = entry->next;
         size_t end = lw_entry_end(state->text, at, entry);
@@ -236,6 +253,49 @@ static lw_status lw_try_entries(const lw_search_state *state, uint32_t key, size
         if (lw_keyword_bounded(state->original, from, to)) {
             LW_TRY(lw_hits_add(state->hits, (lw_index_hit){from, to, entry}));
         }
+    }
+    return LW_OK;
+}
+
+/* Do these two letters begin any keyword? Most places end here. */
+static inline bool lw_pair_known(const lw_keyword_index *index, lw_slice text, size_t at) {
+    if (at + 1 >= text.len) {
+        return false;
+    }
+    char second = text.data[at + 1];
+    if (lw_joint(second)) {
+        if (at + 2 >= text.len) {
+            return false;
+        }
+        second = text.data[at + 2];
+    }
+    uint32_t pair = lw_pair_bit(lw_lower(text.data[at]), lw_lower(second));
+    return (index->pairs[pair / 64] >> (pair % 64)) & 1U;
+}
+
+/* All keywords that begin at `at`, by the number of letters in their keys. */
+static lw_status lw_try_keys(const lw_search_state *state, size_t at) {
+    const lw_keyword_index *index = state->index;
+    if (!lw_pair_known(index, state->text, at)) {
+        return LW_OK;
+    }
+    lw_key key = lw_key_at(state->text, at, 3);
+    if ((index->lengths >> 2) & 1U) {
+        LW_TRY(lw_try_entries(state, lw_key_hash(&key, 2), at));
+    }
+    if (key.count < 3) {
+        return LW_OK;
+    }
+    uint32_t triple = lw_triple_bit(&key);
+    if (((index->triples[triple / 64] >> (triple % 64)) & 1U) == 0) {
+        return LW_OK;
+    }
+    key = lw_key_at(state->text, at, LW_KEY_LETTERS);
+    for (unsigned count = 3; count <= key.count; count++) {
+        if (((index->lengths >> count) & 1U) == 0) {
+            continue;
+        }
+        LW_TRY(lw_try_entries(state, lw_key_hash(&key, count), at));
     }
     return LW_OK;
 }
@@ -266,6 +326,18 @@ static bool lw_all_ascii(lw_slice text) {
     return seen < 0x80;
 }
 
+lw_status lw_keyword_index_find_at(const lw_keyword_index *index, lw_slice text, uint64_t starts, lw_index_hits *hits) {
+    lw_search_state state = {.index = index, .text = text, .original = text, .hits = hits};
+    hits->count = 0;
+    if (!index->letters_first) {
+        return lw_keyword_index_find(index, text, hits);
+    }
+    for (; starts != 0; starts &= starts - 1) {
+        LW_TRY(lw_try_keys(&state, (size_t)__builtin_ctzll(starts)));
+    }
+    return LW_OK;
+}
+
 lw_status lw_keyword_index_find(const lw_keyword_index *index, lw_slice text, lw_index_hits *hits) {
     lw_search_state state = {.index = index, .text = text, .original = text, .hits = hits};
     hits->count = 0;
@@ -278,13 +350,7 @@ lw_status lw_keyword_index_find(const lw_keyword_index *index, lw_slice text, lw
         if (state.origin == NULL && !lw_may_begin(text, at)) {
             continue;
         }
-        uint32_t two = 0;
-        uint32_t three = 0;
-        lw_keys_at(state.text, at, &two, &three);
-        LW_TRY(lw_try_entries(&state, three, at));
-        if (two != three) {
-            LW_TRY(lw_try_entries(&state, two, at));
-        }
+        LW_TRY(lw_try_keys(&state, at));
     }
     return LW_OK;
 }

@@ -191,17 +191,53 @@ static int lw_compare_literals(const void *a, const void *b) {
     return order != 0 ? order : (left->identifier > right->identifier) - (left->identifier < right->identifier);
 }
 
+/* Has each match what the gate asks for, so that cells without it need not be searched for the keywords? */
+static bool lw_is_gated(const lw_definition *definition) {
+    return definition->keyword_variants && definition->public_.scope == LW_SCOPE_CELL && definition->facts.gated;
+}
+
+/* The gate asks for a letter beyond f beside another letter. A keyword without, such as "dea", is looked for in all
+ * text. */
+static bool lw_keyword_passes_gate(const char *keyword) {
+    bool letter_before = false;
+    for (const char *c = keyword; *c != '\0'; c++) {
+        char lower = lw_lower_case(*c);
+        char next = lw_lower_case(c[1]);
+        bool letter = (lower >= 'a' && lower <= 'z') || (unsigned char)*c >= 0x80;
+        bool letter_after = (next >= 'a' && next <= 'z') || (unsigned char)next >= 0x80;
+        if (letter && (lower > 'f' || (unsigned char)*c >= 0x80) && (letter_before || letter_after)) {
+            return true;
+        }
+        letter_before = letter;
+    }
+    return false;
+}
+
 static lw_status lw_literals_gather(const lw_identifier_set *set, lw_literals *literals) {
     for (size_t i = 0; i < set->count; i++) {
         const lw_definition *definition = &set->definitions[i];
-        for (size_t k = 0; !lw_bits_test(&set->gated, i) && k < definition->keywords.count; k++) {
-            LW_TRY(lw_literals_add_keyword(literals, definition->keywords.items[k], definition->keyword_variants, i));
+        bool gated = lw_bits_test(&set->gated, i);
+        bool judged = definition->public_.scope == LW_SCOPE_CELL;
+        for (size_t k = 0; judged && k < definition->keywords.count; k++) {
+            const char *keyword = definition->keywords.items[k];
+            if (!gated || !lw_keyword_passes_gate(keyword)) {
+                LW_TRY(lw_literals_add_keyword(literals, keyword, definition->keyword_variants, i));
+            }
         }
         for (size_t k = 0; definition->public_.anchor == LW_ANCHOR_LITERAL && k < definition->anchors.count; k++) {
             LW_TRY(lw_literals_add(literals, lw_keyword_variant(definition->anchors.items[k], ' '), i, true));
         }
     }
     return LW_OK;
+}
+
+static bool lw_only_hex(const char *text) {
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c < 'a' || *c > 'f') {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Equal literals, side by side now, become one keyword with several identifiers. */
@@ -216,19 +252,12 @@ static lw_status lw_keywords_merge(lw_identifier_set *set, const lw_literals *li
             LW_TRY(lw_strings_add(&set->keyword_texts, lw_slice_from(literals->items[i].text)));
             size_t last = set->keyword_texts.count - 1;
             set->keywords[set->keyword_count].anchor = literal->anchor;
+            set->keywords[set->keyword_count].hex = !literal->anchor && lw_only_hex(literal->text);
             set->keywords[set->keyword_count++].text = lw_slice_from(set->keyword_texts.items[last]);
         }
         lw_bits_set(&set->keywords[set->keyword_count - 1].identifiers, literal->identifier);
     }
     return LW_OK;
-}
-
-/* Has each match what the gate asks for, so that cells without it need not be searched for the keywords? */
-static bool lw_is_gated(const lw_definition *definition) {
-    const lw_facts *facts = &definition->facts;
-    return definition->keyword_variants && definition->public_.scope == LW_SCOPE_CELL &&
-           (facts->min_digits >= LW_GATE_DIGITS || facts->min_upper_run >= LW_GATE_UPPER_RUN ||
-            facts->min_token_run >= LW_GATE_TOKEN_RUN);
 }
 
 static void lw_set_gates(lw_identifier_set *set) {

@@ -36,7 +36,10 @@ typedef struct lw_index_entry {
 typedef struct lw_keyword_index {
     lw_index_entry *entries;
     size_t count;
-    uint64_t keys[1024];             /* bit by hash of the first three letters, or of the two there are */
+    bool letters_first;              /* each keyword begins with a letter */
+    unsigned lengths;                /* bit n: some key has n letters */
+    uint64_t pairs[64];              /* bit by the first two letters */
+    uint64_t triples[1024];          /* bit by hash of the first three letters, of those that have three */
     uint32_t heads[LW_INDEX_HEADS];  /* 1 + the first entry */
 } lw_keyword_index;
 
@@ -58,6 +61,9 @@ typedef struct lw_index_hits {
 
 /* All keywords that stand in text as whole words, by place; replaces what is in hits. */
 lw_status lw_keyword_index_find(const lw_keyword_index *index, lw_slice text, lw_index_hits *hits) LW_MUST_USE;
+/* The same where the text is ASCII, at most 64 bytes long, and the places are known at which a word begins (bit i). */
+lw_status lw_keyword_index_find_at(const lw_keyword_index *index, lw_slice text, uint64_t starts,
+                                   lw_index_hits *hits) LW_MUST_USE;
 void lw_index_hits_done(lw_index_hits *hits);
 
 #endif

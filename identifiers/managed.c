@@ -139,6 +139,11 @@ static lw_status lw_managed_proximity(const cJSON *detect, lw_proximity *ret_pro
     return LW_E_INTERNAL;
 }
 
+static unsigned lw_number_of(const cJSON *object, const char *name) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    return cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble < 1e9 ? (unsigned)item->valuedouble : 0;
+}
+
 /* With a finder, the first pattern carries it and the others are documentation. */
 static lw_status lw_managed_patterns(const char *id, const cJSON *detect, lw_definition *definition, lw_error *err) {
     const char *finder = lw_text_of(detect, "finder");
@@ -153,6 +158,7 @@ static lw_status lw_managed_patterns(const char *id, const cJSON *detect, lw_def
             .check = lw_text_of(item, "check"),
             .bounded = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(item, "bounded")),
             .alone = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(item, "alone")),
+            .digits = lw_number_of(item, "digits"),
             .unread = definition->facts.known,
         };
         if (name == NULL || regex == NULL) {
@@ -164,11 +170,6 @@ static lw_status lw_managed_patterns(const char *id, const cJSON *detect, lw_def
         }
     }
     return LW_OK;
-}
-
-static unsigned lw_number_of(const cJSON *object, const char *name) {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
-    return cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble < 1e9 ? (unsigned)item->valuedouble : 0;
 }
 
 /* What each match has. `lakewarden identifiers check` holds it against the patterns; a file without it is asked. */
@@ -191,7 +192,7 @@ static lw_status lw_managed_facts(const lw_catalogue *catalogue, const cJSON *ro
         LW_TRY(status);
     }
     definition->facts = (lw_facts){true, lw_number_of(facts, "minLength"), lw_number_of(facts, "minDigits"),
-                                   lw_number_of(facts, "minUpperRun"), lw_number_of(facts, "minTokenRun")};
+                                   cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(facts, "gated"))};
     return definition->facts.min_length == 0 ? LW_E_INTERNAL : LW_OK;
 }
 

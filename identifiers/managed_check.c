@@ -159,7 +159,7 @@ static lw_status lw_check_regex(const lw_managed_checker *checker, const char *p
 }
 
 static lw_status lw_check_pattern(const lw_managed_checker *checker, const cJSON *item, size_t index) {
-    static const char *const names[] = {"name", "regex", "check", "bounded", "alone", "note", NULL};
+    static const char *const names[] = {"name", "regex", "check", "bounded", "alone", "digits", "note", NULL};
     char path[48];
     char inner[64];
     const char *text = NULL;

@@ -31,6 +31,8 @@ typedef struct lw_prepared {
     lw_shape *shape;
     lw_regex *regex;
     unsigned specificity;
+    unsigned min_digits; /* that each match has */
+    int sign;            /* the sign that each match begins with, or -1 */
 } lw_prepared;
 
 struct lw_matcher {
@@ -49,6 +51,9 @@ struct lw_matcher {
     size_t expected_from;
     bool keyword_near;
     bool lines; /* cells are lines of plain text */
+    /* digits of the cell counted last; forgotten when another cell may stand at the same place */
+    lw_slice counted;
+    unsigned counted_digits;
 };
 
 lw_status lw_matcher_new(const lw_identifier_set *set, lw_matcher **ret_matcher) {
@@ -94,7 +99,11 @@ void lw_matcher_lines(lw_matcher *matcher, bool lines) {
 static lw_status lw_prepare_by(lw_matcher *matcher, const lw_pattern *pattern, const lw_regex_tree *tree,
                                lw_prepared *prepared) {
     lw_shape shape;
+    lw_prefix prefix = lw_tree_prefix(tree);
+    bool sign = prefix.len > 0 && lw_plain_character(prefix.text[0]) == '\0';
     prepared->specificity = lw_tree_specificity(tree);
+    prepared->min_digits = tree->min_digits > pattern->digits ? tree->min_digits : pattern->digits;
+    prepared->sign = sign ? (unsigned char)prefix.text[0] : -1;
     if (!lw_shape_make(tree, &shape)) {
         if (matcher->runner == NULL) {
             LW_TRY(lw_regex_runner_new(&matcher->runner));
@@ -124,6 +133,29 @@ static lw_status lw_prepare(lw_matcher *matcher, const lw_pattern *pattern, size
     return status;
 }
 
+static unsigned lw_count_digits(lw_slice text) {
+    unsigned digits = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        digits += (unsigned char)(text.data[i] - '0') < 10;
+    }
+    return digits;
+}
+
+/* What costs less than a regular expression: has the cell the digits, and the sign, that a match has? */
+static bool lw_may_hold(lw_matcher *matcher, const lw_prepared *prepared, lw_slice cell) {
+    if (prepared->sign >= 0 && memchr(cell.data, prepared->sign, cell.len) == NULL) {
+        return false;
+    }
+    if (prepared->min_digits == 0) {
+        return true;
+    }
+    if (matcher->counted.data != cell.data || matcher->counted.len != cell.len) {
+        matcher->counted = cell;
+        matcher->counted_digits = lw_count_digits(cell);
+    }
+    return matcher->counted_digits >= prepared->min_digits;
+}
+
 /* The next text that fits the pattern, unchecked. LW_E_NOT_FOUND: none. */
 static lw_status lw_next_candidate(lw_matcher *matcher, const lw_pattern *pattern, size_t number, lw_slice cell,
                                    size_t from, bool keyword_near, lw_match *ret_match) {
@@ -138,6 +170,9 @@ static lw_status lw_next_candidate(lw_matcher *matcher, const lw_pattern *patter
     lw_cursor *cursor = &matcher->cursors[number];
     bool fresh = !cursor->gated;
     cursor->gated = true;
+    if (fresh && !lw_may_hold(matcher, prepared, cell)) {
+        return LW_E_NOT_FOUND;
+    }
     return lw_regex_find(prepared->regex, matcher->runner, cell, from, fresh, ret_match);
 }
 
@@ -148,14 +183,23 @@ static bool lw_match_bounded(lw_slice cell, const lw_match *match) {
     return !left && !right;
 }
 
+static bool lw_has_digits(const lw_candidate *candidate, unsigned wanted) {
+    unsigned digits = 0;
+    for (size_t i = candidate->begin; i < candidate->end && digits < wanted; i++) {
+        digits += (unsigned char)(candidate->cell.data[i] - '0') < 10;
+    }
+    return digits >= wanted;
+}
+
 /* The next candidate at or after from that stands alone and passes its check. */
 static lw_status lw_next_of_pattern(lw_matcher *matcher, const lw_pattern *pattern, size_t number, lw_slice cell,
                                     size_t from, bool keyword_near, lw_match *ret_match) {
     for (;;) {
         lw_match match = {0};
         LW_TRY(lw_next_candidate(matcher, pattern, number, cell, from, keyword_near, &match));
-        lw_candidate candidate = {cell, match.begin, match.end, matcher->set->today, matcher->lines};
+        lw_candidate candidate = {cell, match.begin, match.end, matcher->set->today, matcher->lines, keyword_near};
         bool stands = !pattern->bounded || pattern->engine == LW_ENGINE_FINDER || lw_match_bounded(cell, &match);
+        stands = stands && (pattern->digits == 0 || lw_has_digits(&candidate, pattern->digits));
         if (stands && (pattern->check == NULL || pattern->check(&candidate))) {
             *ret_match = match;
             return LW_OK;
@@ -167,6 +211,7 @@ static lw_status lw_next_of_pattern(lw_matcher *matcher, const lw_pattern *patte
 /* ---- one identifier ---- */
 
 static void lw_cursors_reset(lw_matcher *matcher, const lw_definition *definition) {
+    matcher->counted = (lw_slice){0};
     memset(matcher->cursors + definition->first_pattern, 0, definition->pattern_count * sizeof(*matcher->cursors));
 }
 
@@ -384,10 +429,12 @@ lw_status lw_matcher_column(lw_matcher *matcher, size_t identifier, const lw_cel
 
 /* ---- keywords, strength ---- */
 
-lw_status lw_matcher_keywords(lw_matcher *matcher, lw_slice text, const lw_keyword_place **ret_places,
-                              size_t *ret_count) {
+lw_status lw_matcher_keywords(lw_matcher *matcher, lw_slice text, const uint64_t *starts,
+                              const lw_keyword_place **ret_places, size_t *ret_count) {
     lw_index_hits *hits = &matcher->keywords;
-    LW_TRY(lw_keyword_index_find(matcher->set->index, text, hits));
+    const lw_keyword_index *index = matcher->set->index;
+    LW_TRY(starts != NULL ? lw_keyword_index_find_at(index, text, *starts, hits)
+                          : lw_keyword_index_find(index, text, hits));
     if (hits->count > matcher->places_cap) {
         lw_keyword_place *grown = realloc(matcher->places, hits->cap * sizeof(*grown));
         if (grown == NULL) {

@@ -15,19 +15,15 @@ typedef struct lw_run {
 
 #define LW_RUN_CAP ((size_t)1 << 20)
 
-static bool lw_in_run(lw_run_kind kind, unsigned byte) {
-    bool upper = (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
-    if (kind == LW_RUN_UPPER) {
-        return upper;
-    }
-    return upper || (byte >= 'a' && byte <= 'z') || byte == '+' || byte == '/' || byte == '-' || byte == '_';
+static bool lw_in_run(unsigned byte) {
+    return (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
 }
 
-static lw_run lw_class_run(const lw_byte_class *class_, lw_run_kind kind) {
+static lw_run lw_class_run(const lw_byte_class *class_) {
     lw_run run = {0};
     run.whole = !class_->wide;
     for (unsigned byte = 0; byte < 256 && run.whole; byte++) {
-        run.whole = !lw_class_has(class_, byte) || lw_in_run(kind, byte);
+        run.whole = !lw_class_has(class_, byte) || lw_in_run(byte);
     }
     run.len = run.whole;
     return run;
@@ -68,12 +64,12 @@ static lw_run lw_run_either(const lw_run *a, const lw_run *b) {
                     .whole = a->whole && b->whole};
 }
 
-static lw_run lw_node_run(const lw_regex_tree *tree, uint16_t index, lw_run_kind kind);
+static lw_run lw_node_run(const lw_regex_tree *tree, uint16_t index);
 
-static lw_run lw_children_run(const lw_regex_tree *tree, const lw_regex_node *node, lw_run_kind kind) {
+static lw_run lw_children_run(const lw_regex_tree *tree, const lw_regex_node *node) {
     lw_run all = {.whole = true};
     for (uint16_t child = node->first; child != 0; child = tree->nodes[child].next) {
-        lw_run one = lw_node_run(tree, child, kind);
+        lw_run one = lw_node_run(tree, child);
         bool alternative = node->kind == LW_NODE_ALTERNATE;
         all = child == node->first ? one : alternative ? lw_run_either(&all, &one) : lw_run_joined(&all, &one);
     }
@@ -92,16 +88,16 @@ static lw_run lw_repeat_run(const lw_run *once, const lw_regex_node *node) {
     return (lw_run){.whole = true, .len = len < LW_RUN_CAP ? len : LW_RUN_CAP};
 }
 
-static lw_run lw_node_run(const lw_regex_tree *tree, uint16_t index, lw_run_kind kind) {
+static lw_run lw_node_run(const lw_regex_tree *tree, uint16_t index) {
     const lw_regex_node *node = &tree->nodes[index];
     switch (node->kind) {
     case LW_NODE_CLASS:
-        return lw_class_run(&tree->classes[node->class_], kind);
+        return lw_class_run(&tree->classes[node->class_]);
     case LW_NODE_CONCAT:
     case LW_NODE_ALTERNATE:
-        return lw_children_run(tree, node, kind);
+        return lw_children_run(tree, node);
     case LW_NODE_REPEAT: {
-        lw_run once = lw_children_run(tree, node, kind);
+        lw_run once = lw_children_run(tree, node);
         return lw_repeat_run(&once, node);
     }
     case LW_NODE_EMPTY:
@@ -112,8 +108,8 @@ static lw_run lw_node_run(const lw_regex_tree *tree, uint16_t index, lw_run_kind
     return (lw_run){.whole = true};
 }
 
-size_t lw_tree_run(const lw_regex_tree *tree, lw_run_kind kind) {
-    lw_run run = lw_node_run(tree, tree->root, kind);
+size_t lw_tree_upper_run(const lw_regex_tree *tree) {
+    lw_run run = lw_node_run(tree, tree->root);
     return run.whole ? run.len : run.best;
 }
 

@@ -30,6 +30,7 @@ static void end_cell(lw_long_record *record, output *out, uint32_t drop) {
     block->cell_begin[block->cell_count] = out->cell_begin;
     block->cell_end[block->cell_count] = out->written;
     block->cell_count++;
+    put(out, '\n'); /* cells never touch, see slow.c */
     out->cell_begin = out->written;
     record->column++;
     record->state = LW_LONG_NOT_BEGUN;

@@ -50,7 +50,8 @@ typedef struct lw_block {
     bool continued; /* the last record and its last cell go on in the next block (a record over LW_RECORD_WINDOW) */
     uint32_t record_count;
     uint32_t cell_count;
-    char *text; /* UTF-8 as far as the input is; 64 readable bytes follow */
+    char *text; /* UTF-8 as far as the input is; 64 readable bytes follow. Cells do not touch: between two of them is at
+                   least one byte that is neither letter nor digit */
     size_t text_len;
     uint32_t *cell_end;   /* per cell: offset of its end */
     uint32_t *cell_begin; /* per cell: offset of its first byte; valid only if explicit_begin */

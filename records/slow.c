@@ -32,6 +32,9 @@ static void on_cell(void *data, size_t len, void *ctx) {
     slow *s = ctx;
     lw_block *block = s->block;
     uint32_t cell = block->record_cell[block->record_count] + s->open_cells;
+    if (s->written > 0) { /* cells never touch: what looks at the neighbours of a match may look at the text */
+        block->text[s->written++] = '\n';
+    }
     block->cell_begin[cell] = s->written;
     if (len > 0) {
         memcpy(block->text + s->written, data, len);

@@ -6,8 +6,8 @@
  * telephone numbers, cards). They are merged cell by cell; each cell is judged once for all identifiers that it may
  * hold.
  *
- * Guarantees: what a run over all cells with all keywords would find is found. Cells without candidates cost some bits
- * in passing.
+ * Guarantees: what a run over all cells with all keywords would find is found. A cell without candidates costs one look
+ * (sieve_body.h).
  */
 #include "scanner/scanner_priv.h"
 
@@ -15,26 +15,17 @@
 #include <string.h>
 
 void lw_candidates_init(lw_candidates *candidates, const lw_identifier_set *set) {
-    *candidates = (lw_candidates){.run_search = lw_search_choose(), .run_marks = lw_marks_choose()};
-    lw_marks_init(&candidates->marks, set);
-    candidates->gated_length = SIZE_MAX;
-    for (size_t i = 0; i < lw_identifier_set_count(set); i++) {
-        const lw_identifier *identifier = lw_identifier_set_at(set, i);
-        if (lw_bits_test(lw_identifier_set_gated(set), i) && identifier->min_keyword > 0) {
-            size_t length = identifier->min_match + identifier->min_keyword;
-            candidates->any_gated = true;
-            candidates->gated_length = length < candidates->gated_length ? length : candidates->gated_length;
-        }
-    }
+    *candidates = (lw_candidates){.run_search = lw_search_choose(), .run_sieve = lw_sieve_choose()};
+    lw_sieve_init(&candidates->sieve, set);
 }
 
 void lw_candidates_done(lw_candidates *candidates) {
     lw_search_free(candidates->search);
-    lw_marks_done(&candidates->marks);
+    lw_sieve_done(&candidates->sieve);
     free(candidates->hits.items);
-    free(candidates->gated);
     free(candidates->keywords);
     free(candidates->judged);
+    lw_wipe(candidates->known, sizeof candidates->known);
 }
 
 /* ---- cells judged here that runs must leave out ---- */
@@ -87,78 +78,18 @@ static uint32_t lower_bound(const uint32_t *items, uint32_t count, uint32_t valu
     return low;
 }
 
-/* The record whose first cell is the last one at or before this cell; blank lines share that index. */
-static uint32_t record_of(const lw_block *block, uint32_t cell) {
-    return lower_bound(block->record_cell, block->record_count + 1, cell + 1) - 1;
-}
-
-/* The cell (index in the block) that holds text[offset], or UINT32_MAX between cells. */
-static uint32_t cell_of(const lw_block *block, uint32_t offset) {
-    uint32_t cell = lower_bound(block->cell_end, block->cell_count, offset + 1);
-    if (cell == block->cell_count) {
-        return UINT32_MAX;
+/* The cell (index in the block) that ends behind offset, at or after from, which is not behind it: steps double from
+ * there, because the next place is mostly near. Text between cells is taken for part of the next cell, which then holds
+ * no match there. */
+static uint32_t cell_of(const lw_block *block, uint32_t offset, uint32_t from) {
+    uint32_t step = 1;
+    uint32_t low = from;
+    while (low + step < block->cell_count && block->cell_end[low + step - 1] <= offset) {
+        low += step;
+        step *= 2;
     }
-    uint32_t record = record_of(block, cell);
-    lw_slice text = lw_block_cell(block, record, cell - block->record_cell[record]);
-    return (size_t)(text.data - block->text) <= offset ? cell : UINT32_MAX;
-}
-
-/* ---- gated cells ---- */
-
-typedef struct seen_marks {
-    uint64_t word, run;
-    unsigned digits;
-} seen_marks;
-
-static inline void see(const lw_marks *marks, size_t begin, uint64_t keep, seen_marks *seen) {
-    seen->word |= lw_marks_at(marks->word, begin) & keep;
-    seen->run |= lw_marks_at(marks->run, begin) & keep;
-    seen->digits += (unsigned)__builtin_popcountll(lw_marks_at(marks->digit, begin) & keep);
-}
-
-/* Has text[begin, end) letters for a keyword, and digits or a run for a match? */
-static inline bool is_gated(const lw_marks *marks, size_t begin, size_t end) {
-    seen_marks seen = {0};
-    if (end - begin <= 64) {
-        uint64_t keep = ~UINT64_C(0) >> (64 - (end - begin));
-        if ((lw_marks_at(marks->word, begin) & keep) == 0) {
-            return false;
-        }
-        see(marks, begin, keep, &seen);
-    } else {
-        for (; end - begin >= 64; begin += 64) {
-            see(marks, begin, ~UINT64_C(0), &seen);
-        }
-        see(marks, begin, end == begin ? 0 : ~UINT64_C(0) >> (64 - (end - begin)), &seen);
-    }
-    return seen.word != 0 && (seen.digits >= LW_GATE_DIGITS || seen.run != 0);
-}
-
-static lw_status gather_gated(lw_candidates *candidates, const lw_block *block) {
-    candidates->gated_count = 0;
-    if (block->cell_count > candidates->gated_cap) {
-        free(candidates->gated);
-        candidates->gated_cap = block->cell_count + block->cell_count / 2;
-        candidates->gated = malloc(candidates->gated_cap * sizeof *candidates->gated);
-        if (candidates->gated == NULL) {
-            candidates->gated_cap = 0;
-            return LW_E_MEMORY;
-        }
-    }
-    /* Delimiters and line ends are neither letters nor digits, so a cell may be taken to begin where the last ended. */
-    size_t count = 0;
-    size_t least = candidates->gated_length;
-    uint32_t last_end = 0;
-    for (uint32_t cell = 0; cell < block->cell_count; cell++) {
-        uint32_t end = block->cell_end[cell];
-        uint32_t begin = block->explicit_begin ? block->cell_begin[cell] : last_end;
-        last_end = end;
-        if (end - begin >= least && is_gated(&candidates->marks, begin, end)) {
-            candidates->gated[count++] = cell;
-        }
-    }
-    candidates->gated_count = count;
-    return LW_OK;
+    uint32_t count = low + step < block->cell_count ? step : block->cell_count - low;
+    return low + lower_bound(block->cell_end + low, count, offset + 1);
 }
 
 /* ---- one cell ---- */
@@ -188,8 +119,8 @@ static lw_status take_literals(lw_scanner *scanner, const lw_place *place, const
         const lw_keyword *literal = lw_identifier_set_keyword(scanner->set, hits[i].keyword);
         size_t begin = hits[i].offset - cell_offset;
         size_t end = begin + literal->text.len;
-        if (end > place->cell.len) {
-            continue;
+        if (hits[i].offset < cell_offset || end > place->cell.len) {
+            continue; /* between two cells, or over the end of one */
         }
         if (literal->anchor) {
             lw_bits_add(wanted, &literal->identifiers);
@@ -202,13 +133,67 @@ static lw_status take_literals(lw_scanner *scanner, const lw_place *place, const
     return LW_OK;
 }
 
+/* How many bytes in front of a cell the sieve took for its own: it does not know how long line ends are. */
+static size_t early_bytes(const lw_scanner *scanner, const lw_place *place, uint32_t cell) {
+    const lw_block *block = scanner->block;
+    if (block->explicit_begin) {
+        return 0;
+    }
+    size_t begin = cell == 0 ? 0 : block->cell_end[cell - 1] + 1U;
+    return (size_t)(place->cell.data - block->text) - begin;
+}
+
+/* ---- cells known to have no keyword ---- */
+
+/* Columns of few values hold the same cell again and again. Those without any keyword are remembered, a few hundred at a
+ * time, so that they are searched once. */
+static lw_known_cell *known_cell(lw_candidates *candidates, lw_slice cell) {
+    uint64_t first = 0;
+    uint64_t last = 0;
+    memcpy(&first, cell.data, 8);
+    memcpy(&last, cell.data + cell.len - 8, 8);
+    uint64_t hash = (first ^ (last * UINT64_C(0x9E3779B97F4A7C15)) ^ cell.len) * UINT64_C(0xD6E8FEB86659FD93);
+    return &candidates->known[(hash >> 40) % KNOWN_CELLS];
+}
+
+static bool can_be_known(lw_slice cell) {
+    return cell.len >= 8 && cell.len <= KNOWN_CELL_MAX;
+}
+
+static bool has_no_keyword(lw_candidates *candidates, lw_slice cell) {
+    if (!can_be_known(cell)) {
+        return false;
+    }
+    const lw_known_cell *known = known_cell(candidates, cell);
+    return known->len == cell.len && memcmp(known->text, cell.data, cell.len) == 0;
+}
+
+static void remember_no_keyword(lw_candidates *candidates, lw_slice cell) {
+    if (can_be_known(cell)) {
+        lw_known_cell *known = known_cell(candidates, cell);
+        known->len = (uint8_t)cell.len;
+        memcpy(known->text, cell.data, cell.len);
+    }
+}
+
 /* Searches a gated cell for the keywords of all managed identifiers. */
-static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, lw_identifier_bits *wanted) {
+static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, const lw_gated_cell *cell,
+                               lw_identifier_bits *wanted) {
     lw_candidates *candidates = &scanner->candidates;
     const lw_identifier_bits *gated = lw_identifier_set_gated(scanner->set);
     const lw_keyword_place *places = NULL;
     size_t count = 0;
-    LW_TRY(lw_matcher_keywords(scanner->matcher, place->cell, &places, &count));
+    if (has_no_keyword(candidates, place->cell)) {
+        return LW_OK;
+    }
+    /* the sieve may have begun one byte early, in a line end */
+    size_t early = cell->known ? early_bytes(scanner, place, cell->cell) : 0;
+    uint64_t starts = cell->starts >> early;
+    LW_TRY(lw_matcher_keywords(scanner->matcher, place->cell, cell->known ? &starts : NULL, &places, &count));
+    if (count == 0) {
+        remember_no_keyword(candidates, place->cell);
+        return LW_OK;
+    }
     LW_TRY(reserve_keywords(candidates, count));
     for (size_t i = 0; i < count; i++) {
         for (size_t word = 0; word < sizeof wanted->word / sizeof wanted->word[0]; word++) {
@@ -248,8 +233,19 @@ static bool run_judges(const lw_scanner *scanner, const lw_place *place, size_t 
            lw_column_near(scanner, place, identifier);
 }
 
+static bool any_bit(const lw_identifier_bits *bits) {
+    uint64_t any = 0;
+    for (size_t word = 0; word < sizeof bits->word / sizeof bits->word[0]; word++) {
+        any |= bits->word[word];
+    }
+    return any != 0;
+}
+
 static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32_t cell,
                               const lw_identifier_bits *wanted) {
+    if (!any_bit(wanted)) {
+        return LW_OK;
+    }
     unsigned digits = count_digits(place->cell);
     lw_cell_keywords keywords = {scanner->candidates.keywords, scanner->candidates.keyword_count};
     for (size_t word = 0; word < sizeof wanted->word / sizeof wanted->word[0]; word++) {
@@ -268,7 +264,7 @@ static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32
     return LW_OK;
 }
 
-static void want_anchor(const lw_scanner *scanner, const lw_anchor_place *anchor, lw_identifier_bits *wanted) {
+static void want_anchor(const lw_scanner *scanner, const lw_anchor_cell *anchor, lw_identifier_bits *wanted) {
     if (anchor->kind == LW_ANCHOR_IBAN) {
         lw_bits_set(wanted, anchor->identifier);
         return;
@@ -284,33 +280,29 @@ static void want_anchor(const lw_scanner *scanner, const lw_anchor_place *anchor
 
 /* Where each of the three sources stands. */
 typedef struct cursors {
+    uint32_t record; /* of the last cell */
     size_t hit, gated, anchor;
-    uint32_t hit_cell, anchor_cell; /* the cell of the next hit, of the next place; UINT32_MAX: none is left */
+    uint32_t hit_cell; /* that holds the next hit; UINT32_MAX: none is left */
 } cursors;
 
 static void next_hit(const lw_scanner *scanner, cursors *at) {
     const lw_hits *hits = &scanner->candidates.hits;
+    uint32_t from = at->hit_cell;
     at->hit_cell = UINT32_MAX;
-    for (; at->hit < hits->count && at->hit_cell == UINT32_MAX; at->hit += at->hit_cell == UINT32_MAX) {
-        at->hit_cell = cell_of(scanner->block, hits->items[at->hit].offset);
-    }
-}
-
-static void next_anchor(const lw_scanner *scanner, cursors *at) {
-    const lw_marks *marks = &scanner->candidates.marks;
-    at->anchor_cell = UINT32_MAX;
-    for (; at->anchor < marks->place_count && at->anchor_cell == UINT32_MAX;
-         at->anchor += at->anchor_cell == UINT32_MAX) {
-        at->anchor_cell = cell_of(scanner->block, marks->places[at->anchor].offset);
+    if (at->hit < hits->count) {
+        uint32_t cell = cell_of(scanner->block, hits->items[at->hit].offset, from);
+        at->hit_cell = cell < scanner->block->cell_count ? cell : UINT32_MAX;
     }
 }
 
 static lw_status judge_cell(lw_scanner *scanner, uint32_t cell, cursors *at) {
     lw_candidates *candidates = &scanner->candidates;
     const lw_block *block = scanner->block;
-    uint32_t record = record_of(block, cell);
     uint32_t end = block->cell_end[cell];
-    lw_place place = lw_place_at(scanner, record, cell - block->record_cell[record]);
+    while (block->record_cell[at->record + 1] <= cell) { /* blank lines share an index */
+        at->record++;
+    }
+    lw_place place = lw_place_at(scanner, at->record, cell - block->record_cell[at->record]);
     lw_identifier_bits wanted = {{0}};
     candidates->keyword_count = 0;
     if (at->hit_cell == cell) {
@@ -322,28 +314,24 @@ static lw_status judge_cell(lw_scanner *scanner, uint32_t cell, cursors *at) {
         at->hit = past;
         next_hit(scanner, at);
     }
-    if (at->gated < candidates->gated_count && candidates->gated[at->gated] == cell) {
-        at->gated++;
-        LW_TRY(take_keywords(scanner, &place, &wanted));
+    const lw_sieve *sieve = &candidates->sieve;
+    if (at->gated < sieve->gated_count && sieve->gated[at->gated].cell == cell) {
+        LW_TRY(take_keywords(scanner, &place, &sieve->gated[at->gated++], &wanted));
     }
-    if (at->anchor_cell == cell) {
-        const lw_marks *marks = &candidates->marks;
-        for (; at->anchor < marks->place_count && marks->places[at->anchor].offset < end; at->anchor++) {
-            want_anchor(scanner, &marks->places[at->anchor], &wanted);
-        }
-        next_anchor(scanner, at);
+    for (; at->anchor < sieve->anchor_count && sieve->anchors[at->anchor].cell == cell; at->anchor++) {
+        want_anchor(scanner, &sieve->anchors[at->anchor], &wanted);
     }
     return judge_wanted(scanner, &place, cell, &wanted);
 }
 
 static lw_status merge(lw_scanner *scanner) {
-    const lw_candidates *candidates = &scanner->candidates;
+    const lw_sieve *sieve = &scanner->candidates.sieve;
     cursors at = {0};
     next_hit(scanner, &at);
-    next_anchor(scanner, &at);
     for (;;) {
-        uint32_t gated = at.gated < candidates->gated_count ? candidates->gated[at.gated] : UINT32_MAX;
-        uint32_t cell = at.hit_cell < at.anchor_cell ? at.hit_cell : at.anchor_cell;
+        uint32_t gated = at.gated < sieve->gated_count ? sieve->gated[at.gated].cell : UINT32_MAX;
+        uint32_t anchor = at.anchor < sieve->anchor_count ? sieve->anchors[at.anchor].cell : UINT32_MAX;
+        uint32_t cell = at.hit_cell < anchor ? at.hit_cell : anchor;
         cell = gated < cell ? gated : cell;
         if (cell == UINT32_MAX) {
             return LW_OK;
@@ -357,16 +345,11 @@ lw_status lw_scan_candidates(lw_scanner *scanner) {
     const lw_block *block = scanner->block;
     candidates->hits.count = 0;
     candidates->judged_count = 0;
-    candidates->gated_count = 0;
-    candidates->marks.place_count = 0;
     if (candidates->search != NULL) {
         LW_TRY(candidates->run_search(candidates->search, block->text, block->text_len, &candidates->hits));
     }
-    if (candidates->any_gated || candidates->marks.kinds != 0) {
-        LW_TRY(candidates->run_marks(&candidates->marks, block->text, block->text_len));
-    }
-    if (candidates->any_gated) {
-        LW_TRY(gather_gated(candidates, block));
+    if (lw_sieve_needed(&candidates->sieve)) {
+        LW_TRY(candidates->run_sieve(&candidates->sieve, block));
     }
     LW_TRY(merge(scanner));
     if (candidates->judged_count > 1) {

@@ -9,8 +9,8 @@ lw_status lw_detection_reserve(lw_detection *detection, uint32_t extra) LW_MUST_
 /* Locations in reading order, at most LW_LOCATIONS_MAX of them. */
 void lw_detection_settle(lw_detection *detection);
 
-#include "scanner/marks_priv.h"
 #include "scanner/search_priv.h"
+#include "scanner/sieve_priv.h"
 
 /* An identifier to run over a whole column. */
 typedef struct lw_column_run {
@@ -63,19 +63,25 @@ typedef struct lw_cell_keywords {
     size_t count;
 } lw_cell_keywords;
 
+#define KNOWN_CELLS 256U
+#define KNOWN_CELL_MAX 111U
+
+/* A cell's text that has no keyword of a managed identifier in it. */
+typedef struct lw_known_cell {
+    uint8_t len; /* 0: none */
+    char text[KNOWN_CELL_MAX];
+} lw_known_cell;
+
 /* Finding single cells in which something may stand (candidates.c). */
 typedef struct lw_candidates {
     lw_search *search; /* of literals, NULL: there are none */
     lw_search_run run_search;
-    lw_marks marks;
-    lw_marks_run run_marks;
-    bool any_gated;
-    size_t gated_length; /* a shorter cell holds no gated match and keyword */
-    lw_hits hits;        /* of literals */
-    uint32_t *gated;     /* cells that may hold a gated match and its keyword */
-    size_t gated_count, gated_cap;
+    lw_sieve sieve;
+    lw_sieve_run run_sieve;
+    lw_hits hits; /* of literals */
     lw_keyword_place *keywords; /* of one cell */
     size_t keyword_count, keyword_cap;
+    lw_known_cell known[KNOWN_CELLS];
     uint64_t *judged; /* (identifier, cell) that the runs have to leave out */
     size_t judged_count, judged_cap;
 } lw_candidates;

@@ -40,9 +40,18 @@ static lw_status add_hit(lw_hits *hits, lw_keyword_hit hit) {
     return LW_OK;
 }
 
+static bool in_hexadecimal(char c) {
+    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'f');
+}
+
 static lw_status verify_one(const lw_search *search, const char *text, size_t len, size_t offset, uint32_t index,
                             lw_hits *hits) {
-    if (!keyword_at(lw_identifier_set_keyword(search->set, index)->text, text + offset, len - offset)) {
+    const lw_keyword *keyword = lw_identifier_set_keyword(search->set, index);
+    if (!keyword_at(keyword->text, text + offset, len - offset)) {
+        return LW_OK;
+    }
+    size_t end = offset + keyword->text.len;
+    if (keyword->hex && ((offset > 0 && in_hexadecimal(text[offset - 1])) || (end < len && in_hexadecimal(text[end])))) {
         return LW_OK;
     }
     return add_hit(hits, (lw_keyword_hit){(uint32_t)offset, index});
@@ -66,6 +75,25 @@ lw_status lw_search_verify(const lw_search *search, const char *text, size_t len
     return LW_OK;
 }
 
+/* A keyword of two letters a-f counts only before what is no digit and no a-f: the third byte is `:` to `?`, or a letter
+ * behind f, or of another row of ASCII. Three groups say so. */
+static void enter_hex_pair(lw_search *search, lw_slice text) {
+    static const uint8_t groups[] = {1U << 5, 1U << 6, 1U << 7};
+    for (uint32_t nibble = 0; nibble < 16; nibble++) {
+        search->low[2][nibble] |= nibble >= 10 ? groups[0] : 0;
+        search->low[2][nibble] |= nibble >= 7 ? groups[1] : 0;
+        search->low[2][nibble] |= groups[2];
+        search->high[2][nibble] |= nibble == 3 ? groups[0] : nibble == 6 ? groups[1] : groups[2];
+    }
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t place = 0; place < 2; place++) {
+            uint32_t byte = lw_search_fold(text.data[place]);
+            search->low[place][byte & 15] |= groups[i];
+            search->high[place][byte >> 4] |= groups[i];
+        }
+    }
+}
+
 /* Nibble tables: group's bit wherever a byte at that place may belong to one of its keywords. */
 static void enter_nibbles(lw_search *search, lw_slice text, uint8_t group) {
     for (size_t place = 0; place < 3; place++) {
@@ -78,11 +106,29 @@ static void enter_nibbles(lw_search *search, lw_slice text, uint8_t group) {
     }
 }
 
-static void enter_keyword(lw_search *search, uint32_t index) {
+/* Keywords with the same second letter go into the same group, as far as five groups allow: of all places it is the one
+ * that tells most, and a group of mixed letters lets everything through. */
+static void choose_groups(const lw_search *search, uint8_t groups[256]) {
+    size_t seen = 0;
+    size_t counts[256] = {0};
+    for (uint32_t i = 0; i < search->keyword_count; i++) {
+        counts[lw_search_fold(lw_identifier_set_keyword(search->set, i)->text.data[1]) & 255]++;
+    }
+    for (size_t byte = 0; byte < 256; byte++) {
+        groups[byte] = (uint8_t)(1U << (seen * 5 / search->keyword_count));
+        seen += counts[byte];
+    }
+}
+
+static void enter_keyword(lw_search *search, uint32_t index, const uint8_t groups[256]) {
     lw_slice text = lw_identifier_set_keyword(search->set, index)->text;
     uint32_t a = lw_search_fold(text.data[0]);
     uint32_t b = lw_search_fold(text.data[1]);
-    enter_nibbles(search, text, (uint8_t)(1U << (index * 8 / search->keyword_count)));
+    if (text.len == 2 && lw_identifier_set_keyword(search->set, index)->hex) {
+        enter_hex_pair(search, text);
+    } else {
+        enter_nibbles(search, text, groups[b & 255]);
+    }
     if (text.len == 2) {
         uint32_t pair = a << 8 | b;
         search->pairs[pair >> 6] |= UINT64_C(1) << (pair & 63);
@@ -123,8 +169,10 @@ lw_status lw_search_new(const lw_identifier_set *set, lw_search **ret_search) {
         lw_search_free(search);
         return LW_E_MEMORY;
     }
+    uint8_t groups[256];
+    choose_groups(search, groups);
     for (size_t i = 0; i < count; i++) {
-        enter_keyword(search, (uint32_t)i);
+        enter_keyword(search, (uint32_t)i, groups);
     }
     *ret_search = search;
     return LW_OK;

@@ -1,4 +1,4 @@
-/* Keyword search without SIMD, for x86-64 processors without AVX2, and the choice between the two. */
+/* Keyword search without SIMD, for x86-64 processors without AVX2, and the choice by what the processor has. */
 #include "scanner/search_priv.h"
 
 lw_status lw_search_base(const lw_search *search, const char *text, size_t len, lw_hits *hits) {
@@ -12,6 +12,9 @@ lw_status lw_search_base(const lw_search *search, const char *text, size_t len, 
 
 lw_search_run lw_search_choose(void) {
 #if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512bw")) {
+        return lw_search_avx512;
+    }
     if (!__builtin_cpu_supports("avx2")) {
         return lw_search_base;
     }

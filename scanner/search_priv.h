@@ -33,6 +33,7 @@ typedef struct lw_hits {
 /* Appends every occurrence of every keyword in text[0, len), ASCII case folded, not looking at word boundaries, in
  * order of offset. 64 bytes behind len are readable. */
 typedef lw_status (*lw_search_run)(const lw_search *search, const char *text, size_t len, lw_hits *hits);
+lw_status lw_search_avx512(const lw_search *search, const char *text, size_t len, lw_hits *hits) LW_MUST_USE;
 lw_status lw_search_avx2(const lw_search *search, const char *text, size_t len, lw_hits *hits) LW_MUST_USE;
 lw_status lw_search_base(const lw_search *search, const char *text, size_t len, lw_hits *hits) LW_MUST_USE;
 lw_search_run lw_search_choose(void);

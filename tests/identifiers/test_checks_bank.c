@@ -111,7 +111,7 @@ static bool finds_whole(const searcher *bench, const char *text, bool keyword_ne
 }
 
 static bool passes(const char *check, const char *text) {
-    lw_candidate candidate = {lw_slice_from(text), 0, strlen(text), 0, false};
+    lw_candidate candidate = {.cell = lw_slice_from(text), .end = strlen(text)};
     return lw_check_find(check)->check(&candidate);
 }
 
