@@ -17,3 +17,10 @@ endif()
 
 add_test(NAME identifiers.table COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/identifiers/tools/make_table.py --check)
 set_tests_properties(identifiers.table PROPERTIES TIMEOUT 30)
+
+if(TARGET lakewarden)
+  add_test(NAME identifiers.corpus
+    COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/corpus/evaluate.py $<TARGET_FILE:lakewarden>
+      ${CMAKE_BINARY_DIR}/identifiers-corpus)
+  set_tests_properties(identifiers.corpus PROPERTIES TIMEOUT 600)
+endif()

@@ -357,16 +357,19 @@ def french_licence(rng):
 
 
 def illinois_licence(rng):
-    """The last three digits are the day of birth in the year, 600 more for women."""
-    text = fill(rng, "[A-Z][0-9]{3}[0-9]{4}[0-9]{2}") + f"{rng.randint(1, 366) + rng.choice([0, 600]):03}"
+    """Soundex of the family name, code of the given names, year of birth, and the day in months of 31 days, 600 more
+    for women."""
+    day = some_day(rng, 1940, 2006)
+    soundex = fill(rng, "[A-Z]([1-6]{3}|[1-6]{2}0|[1-6]00)")
+    born = f"{day.year % 100:02}{31 * (day.month - 1) + day.day + rng.choice([0, 600]):03}"
+    text = soundex + digits(rng, 3) + born
     return rng.choice([text, f"{text[:4]}-{text[4:8]}-{text[8:]}"])
 
 
-US_LICENCES = choose(illinois_licence, template(
+US_LICENCES = choose(illinois_licence, template("[1-9][0-9]{7}", "[1-9][0-9]{8}"), template(
     "[A-Z][0-9]{7}", "[A-Z][0-9]{12}", "[1-9][0-9]{7}", "[1-9][0-9]{8}", "K[0-9]{8}", "S[0-9]{8}", "[A-Z][0-9]{8}",
     "[A-Z]{2}[0-9]{6}", "[A-Z]{2}[0-9]{6}[A-Z]", "[0-9]{3}[A-Z]{2}[0-9]{4}", "[1-9][0-9]{9}", "WDL[A-Z]{4}[0-9]{3}[A-Z][0-9]",
-    "[A-Z]{3}[0-9]{6}", "[A-Z][0-9]{9}", "[0-9]{2}-[0-9]{3}-[0-9]{4}"), template(
-        "[1-9][0-9]{7}", "[1-9][0-9]{8}"))
+    "[A-Z]{3}[0-9]{6}", "[A-Z][0-9]{9}", "[0-9]{2}-[0-9]{3}-[0-9]{4}"))
 
 
 # ---- telephones: made by numbering plan, kept if Google's library says that such a number is in use ----
