@@ -1,7 +1,7 @@
 /* Compiling keywords for the search.
  *
- * Three sieves, each finer than the one before: nibble tables for the first three bytes (32 places at once, see
- * search_body.h), a bit map over the hash of the three bytes, and the keyword itself. Bytes are folded by setting
+ * Three sieves, each finer than the one before: nibble tables for the first four bytes (32 or 64 places at once,
+ * see search_avx2.c), a bit map over the hash of the three bytes, and the keyword itself. Bytes are folded by setting
  * bit 5, which maps A-Z to a-z; what else it maps together the comparison takes apart again. Keywords of two bytes have
  * a bit map and a list of their own.
  */
@@ -84,6 +84,8 @@ static void enter_hex_pair(lw_search *search, lw_slice text) {
         search->low[2][nibble] |= nibble >= 7 ? groups[1] : 0;
         search->low[2][nibble] |= groups[2];
         search->high[2][nibble] |= nibble == 3 ? groups[0] : nibble == 6 ? groups[1] : groups[2];
+        search->low[3][nibble] |= groups[0] | groups[1] | groups[2];
+        search->high[3][nibble] |= groups[0] | groups[1] | groups[2];
     }
     for (size_t i = 0; i < 3; i++) {
         for (size_t place = 0; place < 2; place++) {
@@ -96,7 +98,7 @@ static void enter_hex_pair(lw_search *search, lw_slice text) {
 
 /* Nibble tables: group's bit wherever a byte at that place may belong to one of its keywords. */
 static void enter_nibbles(lw_search *search, lw_slice text, uint8_t group) {
-    for (size_t place = 0; place < 3; place++) {
+    for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
         bool any = place >= text.len;
         uint32_t byte = any ? 0 : lw_search_fold(text.data[place]);
         for (uint32_t nibble = 0; nibble < 16; nibble++) {
@@ -106,28 +108,34 @@ static void enter_nibbles(lw_search *search, lw_slice text, uint8_t group) {
     }
 }
 
-/* Keywords with the same second letter go into the same group, as far as five groups allow: of all places it is the one
- * that tells most, and a group of mixed letters lets everything through. */
-static void choose_groups(const lw_search *search, uint8_t groups[256]) {
+/* By what keywords share a group: short ones, whose fourth byte may be anything, apart from the others, and then by the
+ * second letter, which tells more than the first. A group of mixed letters would let everything through. */
+#define GROUP_KEYS 512U
+
+static size_t group_key(lw_slice text) {
+    return (lw_search_fold(text.data[1]) & 255U) + (text.len < LW_SEARCH_PLACES ? 256U : 0);
+}
+
+static void choose_groups(const lw_search *search, uint8_t groups[GROUP_KEYS]) {
     size_t seen = 0;
-    size_t counts[256] = {0};
+    size_t counts[GROUP_KEYS] = {0};
     for (uint32_t i = 0; i < search->keyword_count; i++) {
-        counts[lw_search_fold(lw_identifier_set_keyword(search->set, i)->text.data[1]) & 255]++;
+        counts[group_key(lw_identifier_set_keyword(search->set, i)->text)]++;
     }
-    for (size_t byte = 0; byte < 256; byte++) {
-        groups[byte] = (uint8_t)(1U << (seen * 5 / search->keyword_count));
-        seen += counts[byte];
+    for (size_t key = 0; key < GROUP_KEYS; key++) {
+        groups[key] = (uint8_t)(1U << (seen * 5 / search->keyword_count));
+        seen += counts[key];
     }
 }
 
-static void enter_keyword(lw_search *search, uint32_t index, const uint8_t groups[256]) {
+static void enter_keyword(lw_search *search, uint32_t index, const uint8_t groups[GROUP_KEYS]) {
     lw_slice text = lw_identifier_set_keyword(search->set, index)->text;
     uint32_t a = lw_search_fold(text.data[0]);
     uint32_t b = lw_search_fold(text.data[1]);
     if (text.len == 2 && lw_identifier_set_keyword(search->set, index)->hex) {
         enter_hex_pair(search, text);
     } else {
-        enter_nibbles(search, text, groups[b & 255]);
+        enter_nibbles(search, text, groups[group_key(text)]);
     }
     if (text.len == 2) {
         uint32_t pair = a << 8 | b;
@@ -169,7 +177,7 @@ lw_status lw_search_new(const lw_identifier_set *set, lw_search **ret_search) {
         lw_search_free(search);
         return LW_E_MEMORY;
     }
-    uint8_t groups[256];
+    uint8_t groups[GROUP_KEYS];
     choose_groups(search, groups);
     for (size_t i = 0; i < count; i++) {
         enter_keyword(search, (uint32_t)i, groups);

@@ -1,6 +1,6 @@
 /* Keyword search with AVX2 (or what SIMDe makes of it elsewhere): 32 places at once.
  *
- * For each place, table look-ups by nibble tell which groups of keywords could have these first three bytes; a place
+ * For each place, table look-ups by nibble tell which groups of keywords could have these first four bytes; a place
  * that no group claims is done with. The others go through the bit maps and the comparison. In tables of numbers and
  * ids nearly nothing is left; in English text a few places in a hundred are.
  */
@@ -11,7 +11,7 @@
 #include "scanner/search_priv.h"
 
 typedef struct tables {
-    simde__m256i low[3], high[3];
+    simde__m256i low[LW_SEARCH_PLACES], high[LW_SEARCH_PLACES];
 } tables;
 
 static simde__m256i load_table(const uint8_t table[16]) {
@@ -34,12 +34,13 @@ static inline uint32_t candidates(const char *at, const tables *t) {
     sieve(at, t, 0, &groups);
     sieve(at + 1, t, 1, &groups);
     sieve(at + 2, t, 2, &groups);
+    sieve(at + 3, t, 3, &groups);
     return ~(uint32_t)simde_mm256_movemask_epi8(simde_mm256_cmpeq_epi8(groups, simde_mm256_setzero_si256()));
 }
 
 lw_status lw_search_avx2(const lw_search *search, const char *text, size_t len, lw_hits *hits) {
     tables t;
-    for (int place = 0; place < 3; place++) {
+    for (int place = 0; place < LW_SEARCH_PLACES; place++) {
         t.low[place] = load_table(search->low[place]);
         t.high[place] = load_table(search->high[place]);
     }

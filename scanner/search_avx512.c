@@ -5,7 +5,7 @@
 #include <immintrin.h>
 
 typedef struct tables {
-    __m512i low[3], high[3];
+    __m512i low[LW_SEARCH_PLACES], high[LW_SEARCH_PLACES];
 } tables;
 
 static __m512i load_table(const uint8_t table[16]) {
@@ -23,12 +23,12 @@ static inline __m512i sieve(const char *at, const tables *t, int place) {
 
 static inline uint64_t candidates(const char *at, const tables *t) {
     __m512i groups = _mm512_and_si512(sieve(at, t, 0), sieve(at + 1, t, 1));
-    return _mm512_test_epi8_mask(groups, sieve(at + 2, t, 2));
+    return _mm512_test_epi8_mask(groups, _mm512_and_si512(sieve(at + 2, t, 2), sieve(at + 3, t, 3)));
 }
 
 lw_status lw_search_avx512(const lw_search *search, const char *text, size_t len, lw_hits *hits) {
     tables t;
-    for (int place = 0; place < 3; place++) {
+    for (int place = 0; place < LW_SEARCH_PLACES; place++) {
         t.low[place] = load_table(search->low[place]);
         t.high[place] = load_table(search->high[place]);
     }

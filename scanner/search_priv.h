@@ -9,11 +9,14 @@ typedef struct lw_keyword_hit {
     uint32_t keyword; /* index in the set */
 } lw_keyword_hit;
 
+#define LW_SEARCH_PLACES 4
+
 /* Compiled keywords; immutable. */
 typedef struct lw_search {
     const lw_identifier_set *set;
     size_t keyword_count;
-    uint8_t low[3][16], high[3][16]; /* which of 8 groups of keywords allow a byte at place 0, 1, 2, by nibble */
+    /* which of 8 groups of keywords allow a byte at place 0 to 3, by nibble */
+    uint8_t low[LW_SEARCH_PLACES][16], high[LW_SEARCH_PLACES][16];
     uint64_t trigrams[1024];         /* bit per 16-bit hash of the first three bytes */
     uint64_t pairs[1024];            /* bit per first two bytes of the keywords that have no third */
     uint16_t *chain_head;            /* by hash: 1 + index of the first keyword */
@@ -56,8 +59,11 @@ static inline bool lw_search_possible(const lw_search *search, const char *at) {
     uint32_t a = lw_search_fold(at[0]);
     uint32_t b = lw_search_fold(at[1]);
     uint32_t hash = lw_search_hash(a, b, lw_search_fold(at[2]));
+    if ((search->trigrams[hash >> 6] >> (hash & 63)) & 1) {
+        return true;
+    }
     uint32_t pair = a << 8 | b;
-    return ((search->trigrams[hash >> 6] >> (hash & 63)) | (search->pairs[pair >> 6] >> (pair & 63))) & 1;
+    return search->two_byte_count > 0 && ((search->pairs[pair >> 6] >> (pair & 63)) & 1);
 }
 
 #endif
