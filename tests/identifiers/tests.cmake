@@ -10,9 +10,11 @@ if(TARGET lw_identifiers)
       COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/stdnum/compare.py $<TARGET_FILE:match_cli> ${kind})
     set_tests_properties(identifiers.stdnum.${kind} PROPERTIES TIMEOUT 120)
   endforeach()
-  add_test(NAME identifiers.stdnum.iban
-    COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/stdnum/compare.py $<TARGET_FILE:match_cli> iban_* --count 1000)
-  set_tests_properties(identifiers.stdnum.iban PROPERTIES TIMEOUT 180)
+  foreach(kind iban alone_iban)
+    add_test(NAME identifiers.stdnum.${kind}
+      COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/stdnum/compare.py $<TARGET_FILE:match_cli> ${kind}_* --count 1000)
+    set_tests_properties(identifiers.stdnum.${kind} PROPERTIES TIMEOUT 300)
+  endforeach()
 endif()
 
 add_test(NAME identifiers.table COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/identifiers/tools/make_table.py --check)

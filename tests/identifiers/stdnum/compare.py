@@ -61,10 +61,10 @@ def samples(kind, rng, count):
                     yield form, made
 
 
-def ask(program, questions):
+def ask(program, questions, alone):
     """'1', '0' or '-' for each (id, text)."""
     lines = "".join(f"{identifier}\t{text}\n" for identifier, text in questions)
-    run = subprocess.run([program], input=lines, capture_output=True, text=True)
+    run = subprocess.run([program] + ["--alone"] * alone, input=lines, capture_output=True, text=True)
     answers = run.stdout.split("\n")[:-1]
     if run.returncode != 0 or len(answers) != len(questions):
         raise SystemExit(f"compare.py: {program} ended with {run.returncode}: {run.stderr.strip()}")
@@ -110,7 +110,7 @@ def compare(program, kind, rng, count):
             raise SystemExit(f"compare.py: the value '{text}' is made wrong: stdnum does not take it")
     for group in kind.ids:
         group = group if isinstance(group, tuple) else (group,)
-        answers = [ask(program, [(identifier, text) for text, _ in texts]) for identifier in group]
+        answers = [ask(program, [(identifier, text) for text, _ in texts], kind.alone) for identifier in group]
         result.missing |= {identifier for identifier, given in zip(group, answers) if given and given[0] == "-"}
         if result.missing & set(group):
             continue

@@ -52,14 +52,14 @@ class Difference:
 
 class Kind:
     """make(rng): a valid value. forms(value): how it is written. valid(text): stdnum's verdict. plain(text): the value
-    without separators. ids: each must agree; a tuple in it: one of them must."""
+    without separators. ids: each must agree; a tuple in it: one of them must. alone: asked without a keyword near."""
 
-    def __init__(self, make, valid, ids, forms=None, plain=None, differences=(), mutable=None):
+    def __init__(self, make, valid, ids, forms=None, plain=None, differences=(), alone=False):
         self.make, self.valid, self.ids = make, valid, ids
         self.forms = forms or (lambda value: [value])
         self.plain = plain or (lambda text: re.sub(r"[^0-9A-Za-z&]", "", text).upper())
         self.differences = differences
-        self.mutable = mutable or (lambda value: range(len(value)))
+        self.alone = alone
 
 
 def digits(rng, count, first=string.digits):
@@ -131,9 +131,10 @@ def structure_of(country):
         info["bban"] for part, info in iban._ibandb.info(country) if "bban" in info)
 
 
-def iban_valid(text):
+def iban_valid(text, inside=True):
+    """inside: with the rules of the country, as far as stdnum has them."""
     if text[:2] != "SN":
-        return iban.is_valid(text)
+        return iban.is_valid(text, check_country=inside)
     plain = text.replace(" ", "")
     return re.fullmatch("SN[0-9]{2}[A-Z]{2}[0-9]{22}", plain) is not None and mod_97_10.is_valid(plain[4:] + plain[:4])
 
@@ -161,22 +162,20 @@ def make_iban(country):
     return until(make, iban_valid)
 
 
-def iban_differences(country):
+def iban_differences(country, alone):
     wrong_inside = Difference("the bank's own check inside does not hold", lambda v: not national.ok(country, v[4:])
                               if re.fullmatch("[0-9A-Z]+", v[4:]) else True, ours=False)
-    return [wrong_inside,
-            Difference("check digits 00, 01 and 99 are never issued (ISO 13616)", lambda v: v[2:4] in ("00", "01", "99"),
-                       ours=False),
-            # stdnum 1.18 has the registry of its day: letters where since only digits are issued, and the reverse.
-            Difference("layout: Mauritius and Senegal have fixed letters", lambda v: country in ("MU", "SN") and not (
-                v.endswith("MUR") or v[4:6] == "SN"), ours=False),
-            Difference("bank codes and branches that the registry leaves free", lambda v: country in ("DE", "BR") and (
-                v[4] in "09" or v[-1] == "0"), ours=False)]
+    reserved = Difference("check digits 00, 01 and 99 are never issued (ISO 13616)", lambda v: v[2:4] in (
+        "00", "01", "99"), ours=False)
+    fixed = Difference("layout: Mauritius and Senegal have fixed letters", lambda v: country in ("MU", "SN") and not (
+        v.endswith("MUR") or v[4:6] == "SN"), ours=False)
+    return [reserved, fixed] + ([wrong_inside] if alone else [])
 
 
-def iban_kind(country):
-    return Kind(make_iban(country), iban_valid, [IBAN_IDS[country] + "_BANK_ACCOUNT_NUMBER"],
-                forms=lambda v: [v, iban.format(v)], differences=iban_differences(country))
+def iban_kind(country, alone):
+    """Near a keyword ISO 13616 decides (Macie names MOD 97 only); alone the rules of the country must hold too."""
+    return Kind(make_iban(country), lambda text: iban_valid(text, alone), [IBAN_IDS[country] + "_BANK_ACCOUNT_NUMBER"],
+                forms=lambda v: [v, iban.format(v)], differences=iban_differences(country, alone), alone=alone)
 
 
 # ---- persons and companies, by country ----
@@ -614,4 +613,5 @@ KINDS = {
 }
 KINDS["br_cpf"].make = lambda rng: (lambda b: b + cpf._calc_check_digits(b))(digits(rng, 9))
 for _country in IBAN_IDS:
-    KINDS["iban_" + _country.lower()] = iban_kind(_country)
+    KINDS["iban_" + _country.lower()] = iban_kind(_country, False)
+    KINDS["alone_iban_" + _country.lower()] = iban_kind(_country, True)

@@ -1,6 +1,7 @@
-/* Does an identifier match a value, all of it, with its keyword near? For compare.py, which puts the question millions
- * of times: a line "ID<TAB>value" in, a line with 1 or 0 out, "-" for an identifier that this version does not detect.
- * Not installed, not a user's tool. Unknown ids end it with 1, as does a value that could not be judged.
+/* Does an identifier match a value, all of it, with its keyword near (with --alone: without)? For compare.py, which
+ * puts the question millions of times: a line "ID<TAB>value" in, a line with 1 or 0 out, "-" for an identifier that
+ * this version does not detect. Not installed, not a user's tool. Unknown ids end it with 1, as does a value that could
+ * not be judged.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ typedef struct loaded {
 
 static loaded all[LOADED_MAX];
 static size_t loaded_count;
+static bool keyword_near = true;
 
 static void die(const char *id, const char *why) {
     fprintf(stderr, "match_cli: '%s': %s\n", id, why);
@@ -74,17 +76,18 @@ static char answer(const char *id, lw_slice value) {
     if (of->matcher == NULL) {
         return '-';
     }
-    lw_status status = lw_matcher_next(of->matcher, 0, value, 0, true, &match);
+    lw_status status = lw_matcher_next(of->matcher, 0, value, 0, keyword_near, &match);
     if (status != LW_OK && status != LW_E_NOT_FOUND) {
         die(id, lw_status_text(status));
     }
     return status == LW_OK && match.begin == 0 && match.end == value.len ? '1' : '0';
 }
 
-int main(void) {
+int main(int argc, char **argv) {
     char *line = NULL;
     size_t room = 0;
     ssize_t len = 0;
+    keyword_near = argc < 2 || strcmp(argv[1], "--alone") != 0;
     while ((len = getline(&line, &room, stdin)) >= 0) {
         if (len > 0 && line[len - 1] == '\n') {
             line[--len] = '\0';
