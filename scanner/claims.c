@@ -1,5 +1,5 @@
 /* Claims: one value, one meaning. Where several managed identifiers fit the same characters, one of them is meant;
- * which one is decided by, in this order (docs/matching.md, 6):
+ * which one is decided by, in this order (docs/matching.md, 7):
  *
  *   1. the keyword: in the column's name before in the cell before none
  *   2. the check: a right check digit before a rule (ranges, dates) before the form alone
