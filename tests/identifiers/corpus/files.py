@@ -44,7 +44,7 @@ def words_of(keyword):
 
 def styled(keyword, style):
     """A keyword as a header: snake_case, camelCase, Title Case, or with the word for whose it is."""
-    if not re.fullmatch(r"[\w ]+", keyword):
+    if "_" in keyword or not re.fullmatch(r"[\w ]+", keyword):
         return keyword
     words = words_of(keyword)
     if style == 0:
@@ -173,9 +173,10 @@ def is_phone(text, country):
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return False
-    if number.country_code != phonenumbers.country_code_for_region(country) or re.match(r"\(?\+[0-9]{2}\)?[ -]?0", text):
-        return country == "IT" and phonenumbers.is_valid_number(number)
-    return phonenumbers.is_valid_number(number) and (country != "DE" or len(str(number.national_number)) <= 11)
+    trunk_zero = country != "IT" and re.match(r"\(?\+[0-9]{2}\)?[ -]?0", text)
+    too_long = country == "DE" and len(str(number.national_number)) > 11
+    abroad = number.country_code != phonenumbers.country_code_for_region(country)
+    return not (trunk_zero or too_long or abroad) and phonenumbers.is_valid_number(number)
 
 
 def valid_phone(person, country):
