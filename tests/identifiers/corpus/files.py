@@ -25,7 +25,8 @@ CARD_SHAPED = re.compile("(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){12,18}(?![0-9A-Za-
 PERSON_ROWS = 1000  # Macie's count of names and addresses stops at 1,000 a file
 
 # Identifiers without keywords stand under headers like these.
-OWN_HEADERS = {"BANK_ACCOUNT": ["iban", "bankAccount", "Account IBAN"], "JSON_WEB_TOKEN": ["access_token", "jwt", "Bearer"],
+OWN_HEADERS = {"BANK_ACCOUNT": ["iban", "bankAccount", "Account IBAN"], "JSON_WEB_TOKEN": ["access_token", "jwt",
+    "Bearer"],
                "PRIVATE_KEY": ["pem", "private_key", "keyMaterial"], "PKCS": ["pem", "private_key", "keyMaterial"],
                "STRIPE": ["stripe_key", "apiKey", "Payment Key"], "": ["payload", "requestHeader", "Data"]}
 
@@ -86,7 +87,10 @@ class Writer:
         self.labels[name] = label
 
     def column(self, name, header, cells, label):
-        self.table(name, None if header is None else ["row", header], [(i + 1, cell) for i, cell in enumerate(cells)], label)
+        self.table(
+    name, None if header is None else [
+        "row", header], [
+            (i + 1, cell) for i, cell in enumerate(cells)], label)
 
 
 def also_by_content(cells):
@@ -149,15 +153,19 @@ STYLES = {
               "postal_code", "email", "job_title", "credit_card_number"],
     "camel": ["recordId", "firstName", "lastName", "birthDate", "phoneNumber", "streetAddress", "city", "state",
               "postalCode", "emailAddress", "jobTitle", "creditCardNumber"],
-    "title": ["ID", "First Name", "Last Name", "Date of Birth", "Telephone", "Street", "City", "State", "Zip Code", "E-Mail",
+    "title": ["ID", "First Name", "Last Name", "Date of Birth", "Telephone", "Street", "City", "State", "Zip Code",
+        "E-Mail",
               "Position Title", "Card Number"],
 }
 NATIONAL = {
-    "DE": ["Nr", "Vorname", "Nachname", "Geburtsdatum", "Telefon", "Straße", "Ort", "Bundesland", "PLZ", "E-Mail", "Beruf",
+    "DE": ["Nr", "Vorname", "Nachname", "Geburtsdatum", "Telefon", "Straße", "Ort", "Bundesland", "PLZ", "E-Mail",
+        "Beruf",
            "Kreditkarte"],
-    "FR": ["N°", "Prénom", "Nom", "Date de naissance", "Téléphone", "Adresse", "Ville", "Région", "Code postal", "Courriel",
+    "FR": ["N°", "Prénom", "Nom", "Date de naissance", "Téléphone", "Adresse", "Ville", "Région", "Code postal",
+        "Courriel",
            "Profession", "Carte de crédit"],
-    "ES": ["n", "Nombre", "Apellidos", "Fecha de nacimiento", "Teléfono", "Calle", "Ciudad", "Provincia", "Código postal",
+    "ES": ["n", "Nombre", "Apellidos", "Fecha de nacimiento", "Teléfono", "Calle", "Ciudad", "Provincia",
+        "Código postal",
            "Correo", "Profesión", "Tarjeta de crédito"],
     "IT": ["n", "Nome", "Cognome", "Data di nascita", "Telefono", "Indirizzo", "Città", "Provincia", "CAP", "Email",
            "Professione", "Carta di credito"],
@@ -276,7 +284,8 @@ def write_places(writer, seed):
 
 
 def catalogue(root):
-    documents = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(root.glob("identifiers/managed/*/*.json"))]
+    documents = [json.loads(path.read_text(encoding="utf-8"))
+                            for path in sorted(root.glob("identifiers/managed/*/*.json"))]
     return {document["id"]: document for document in documents}
 
 
