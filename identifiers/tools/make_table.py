@@ -2,8 +2,8 @@
 """usage: make_table.py [--check]
 
 Writes the tables of docs/identifiers.md, between its marks, from identifiers/managed/*/*.json. What people wrote around
-them stays. With --check nothing is written: it ends with 1, and says what to do,
-    if the page is not what it would write.
+them stays. With --check nothing is written: it ends with 1, and says what to do, if
+the page is not what it would write.
 """
 import argparse
 import json

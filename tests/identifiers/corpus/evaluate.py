@@ -1,9 +1,8 @@
 #!/usr/bin/python3
 """usage: evaluate.py LAKEWARDEN FOLDER [--seed N] [--docs] [--explain ID|DECOY]
 
-Makes the labelled corpus in FOLDER, scans it with all managed identifiers and prints, by identifier,
-    how much of what is
-there was found and what was found that is not there. Ends with 1 where a bound is not kept:
+Makes the labelled corpus in FOLDER, scans it with all managed identifiers and prints, by identifier, how much of what
+is there was found and what was found that is not there. Ends with 1 where a bound is not kept:
 
   recall under right headers   0.99; telephone numbers and dates of birth 0.95; names and addresses 0.90
   false alarms                 under neutral headers and on decoys 10 per million cells in all; 0 of identifiers that
