@@ -32,10 +32,10 @@ typedef struct lw_today {
 
 /* Lower case, without accents: what names are compared as. By index of the month less one. */
 static const char *const month_names[12] = {
-    " january jan januar janner jaenner januari janvier janv enero ene gennaio gen genn janeiro styczen stycznia sty "
-    "tammikuu ",
-    " february feb februar feber februari febr fevrier fevr fev febrero febbraio febb fevereiro luty lutego lut "
-    "helmikuu ",
+    (" january jan januar janner jaenner januari janvier janv enero ene gennaio gen genn janeiro styczen stycznia sty "
+     "tammikuu "),
+    (" february feb februar feber februari febr fevrier fevr fev febrero febbraio febb fevereiro luty lutego lut "
+     "helmikuu "),
     " march mar marz maerz mrz mars marzo marco maart mrt marts marzec marca maaliskuu ",
     " april apr avril avr abril abr aprile kwiecien kwietnia kwi huhtikuu ",
     " may mai mayo maggio mag magg maio mei maj maja toukokuu ",

@@ -63,14 +63,22 @@ lw_status lw_definition_add_pattern(lw_definition *definition, const lw_pattern_
     return LW_OK;
 }
 
+/* The fewest bytes that a managed keyword is written with: without its spaces and accents. */
+static size_t lw_least_written(const char *keyword) {
+    size_t len = 0;
+    for (const char *c = keyword; *c != '\0'; c++) {
+        unsigned char byte = (unsigned char)*c;
+        bool combining = byte == 0xCC || byte == 0xCD; /* U+0300 to U+037F: folded to nothing, or rare */
+        len += byte != ' ' && !combining && (byte & 0xC0U) != 0x80;
+    }
+    return len;
+}
+
 static size_t lw_shortest_keyword(const lw_definition *definition) {
     size_t shortest = 0;
     for (size_t i = 0; i < definition->keywords.count; i++) {
         const char *keyword = definition->keywords.items[i];
-        size_t len = strlen(keyword);
-        for (const char *c = keyword; definition->keyword_variants && *c != '\0'; c++) {
-            len -= *c == ' ';
-        }
+        size_t len = definition->keyword_variants ? lw_least_written(keyword) : strlen(keyword);
         shortest = shortest == 0 || len < shortest ? len : shortest;
     }
     return shortest;
@@ -91,16 +99,61 @@ static bool lw_pattern_counts_alone(const lw_definition *definition, const lw_pa
            (definition->public_.proximity == LW_PROXIMITY_CONDITIONAL && pattern->alone);
 }
 
+/* "phone", "card" and "iban:xx" among the anchors are no texts. */
+static bool lw_anchor_is_word(lw_slice text) {
+    return lw_slice_equal_text(text, "phone") || lw_slice_equal_text(text, "card") ||
+           (text.len >= 5 && memcmp(text.data, "iban:", 5) == 0);
+}
+
+static bool lw_is_plain_byte(unsigned char byte) {
+    return lw_plain_character((char)byte) != '\0';
+}
+
+static bool lw_is_joint_byte(unsigned char byte) {
+    return byte == ' ' || byte == '-';
+}
+
+/* Are all bytes that can stand at the places from..past of this kind? */
+static bool lw_shape_is(const lw_shape *shape, size_t from, size_t past, bool (*kind)(unsigned char)) {
+    bool all = true;
+    for (size_t place = from; place < past; place++) {
+        for (unsigned byte = 0; byte < 256; byte++) {
+            all = all && ((shape->class_bits[byte] & shape->need[place]) == 0 || kind((unsigned char)byte));
+        }
+    }
+    return all;
+}
+
+/* Is every match what LW_ANCHOR_IBAN tells of? The check sees to it that all its separators are the same. Much else
+ * begins with two letters and two digits. */
+static bool lw_is_iban(const lw_pattern *pattern, const lw_regex_tree *tree) {
+    lw_shape shape;
+    bool checked = pattern->check != NULL && (pattern->check == lw_check_find("iban")->check ||
+                                              pattern->check == lw_check_find("iban-national")->check);
+    if (!checked || !pattern->bounded || tree->min_digits < LW_ANCHOR_DIGITS || !lw_shape_make(tree, &shape) ||
+        shape.length < LW_ANCHOR_IBAN_LENGTH) {
+        return false;
+    }
+    if (lw_shape_is(&shape, 4, LW_ANCHOR_IBAN_LENGTH, lw_is_plain_byte)) {
+        return true;
+    }
+    return lw_shape_is(&shape, 4, 5, lw_is_joint_byte) && lw_shape_is(&shape, 5, 6, lw_is_plain_byte) &&
+           (lw_shape_is(&shape, 6, 7, lw_is_joint_byte) || lw_shape_is(&shape, 6, 9, lw_is_plain_byte));
+}
+
 /* "eyj", "AL" with two digits behind it as "iban:al"; nothing where a match can begin in other ways. */
-static lw_status lw_anchor_add(const lw_regex_tree *tree, lw_strings *anchors, bool *ret_known) {
+static lw_status lw_anchor_add(const lw_pattern *pattern, const lw_regex_tree *tree, lw_strings *anchors,
+                               bool *ret_known) {
     lw_prefix prefix = lw_tree_prefix(tree);
     lw_slice text = {prefix.text, prefix.len};
     bool letters = prefix.len == 2 && prefix.text[0] >= 'a' && prefix.text[0] <= 'z' && prefix.text[1] >= 'a' &&
                    prefix.text[1] <= 'z';
     if (prefix.len >= 3) {
+        /* a text that has a meaning of its own among the anchors is named by its first letters */
+        text.len = lw_anchor_is_word(text) ? 3 : text.len;
         return lw_strings_contain(anchors, text) ? LW_OK : lw_strings_add(anchors, text);
     }
-    if (letters && prefix.two_digits_follow) {
+    if (letters && prefix.two_digits_follow && lw_is_iban(pattern, tree)) {
         char iban[] = "iban:xx";
         memcpy(iban + 5, prefix.text, 2);
         text = lw_slice_from(iban);
@@ -121,7 +174,7 @@ static lw_status lw_facts_read(const lw_definition *definition, lw_facts *facts,
         lw_facts_add(facts, pattern, tree);
         lw_status status = LW_OK;
         if (lw_pattern_counts_alone(definition, pattern)) {
-            status = lw_anchor_add(tree, anchors, &known);
+            status = lw_anchor_add(pattern, tree, anchors, &known);
         }
         if (tree != pattern->tree) {
             free(tree);

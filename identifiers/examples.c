@@ -185,15 +185,18 @@ static lw_status lw_count_in_cell(const lw_example_run *run, lw_slice cell, bool
 }
 
 /* Is the keyword near, as the example wants it? Its column may also name itself. */
-static bool lw_example_near(const lw_example_run *run, const cJSON *example) {
+static lw_status lw_example_near(const lw_example_run *run, const cJSON *example, bool *ret_near) {
     const char *column = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(example, "column"));
     lw_proximity proximity = lw_identifier_set_at(run->set, 0)->proximity;
     if (column != NULL) {
         lw_identifier_bits bits;
-        lw_identifier_set_column(run->set, lw_slice_from(column), &bits);
-        return lw_bits_test(&bits, 0);
+        LW_TRY(lw_identifier_set_column(run->set, lw_slice_from(column), &bits));
+        *ret_near = lw_bits_test(&bits, 0);
+        return LW_OK;
     }
-    return proximity != LW_PROXIMITY_ABSENT && !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(example, "keyword"));
+    *ret_near =
+        proximity != LW_PROXIMITY_ABSENT && !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(example, "keyword"));
+    return LW_OK;
 }
 
 static bool lw_near_suffices(lw_proximity proximity, bool near_) {
@@ -211,8 +214,11 @@ static lw_status lw_run_cell_example(lw_example_run *run, const cJSON *example, 
     }
     size_t count = 0;
     bool documented = true;
-    bool near_ = lw_example_near(run, example);
-    lw_status status = lw_count_in_cell(run, lw_slice_from(text), near_, &count, &documented);
+    bool near_ = false;
+    lw_status status = lw_example_near(run, example, &near_);
+    if (status == LW_OK) {
+        status = lw_count_in_cell(run, lw_slice_from(text), near_, &count, &documented);
+    }
     free(text);
     if (status != LW_OK) {
         return lw_example_failed(run, kind, number, lw_status_text(status));

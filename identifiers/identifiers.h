@@ -1,11 +1,12 @@
 /* What sensitive data looks like: managed and custom identifiers, loaded, validated and compiled to an immutable set.
  *
- * The set answers four questions of the scanner, and nothing else is known of an identifier outside this folder:
- *   1. does a column name bring an identifier's keyword near?                    lw_identifier_set_column
- *   2. which keywords are there to look for inside cells?                        lw_identifier_set_keywords
- *   3. which cells of one column match, and how often?                           lw_matcher_column, lw_matcher_next
- *   4. which columns together make a name or an address, and does a row fit?     lw_record_rules_make,
- * lw_record_rule_match
+ * The set answers four questions of the scanner, and what else it knows of an identifier is in lw_identifier:
+ *   1. does a column name bring an identifier's keyword near?       lw_identifier_set_column
+ *   2. which keywords stand in a cell, and which cells are worth    lw_matcher_keywords, lw_identifier_set_keyword,
+ *      a search for them?                                           lw_identifier_set_gated
+ *   3. which cells of one column match, and how often?              lw_matcher_column, lw_matcher_next
+ *   4. which columns together make a name or an address, and does   lw_record_rules_make, lw_record_rule_match
+ *      a row fit?
  *
  * Rules: Amazon Macie's, and where it leaves a point open docs/matching.md. The set is immutable and shared by all
  * threads; a matcher belongs to one thread. The only folder that includes pcre2.h is identifiers/.
@@ -56,10 +57,14 @@ typedef enum lw_scope {
 typedef enum lw_anchor {
     LW_ANCHOR_NONE,    /* nothing is known: every cell has to be searched */
     LW_ANCHOR_LITERAL, /* with a text that is among the literals of the set */
-    LW_ANCHOR_IBAN,    /* with two letters of a country and two digits */
+    LW_ANCHOR_IBAN,    /* with two letters of a country and two digits, no letter or digit before them; then in one
+                          piece, or after a space or hyphen one character and the same sign, or four at least */
     LW_ANCHOR_PHONE,   /* with +, 00, 011 or 1 and a separator, then digits */
     LW_ANCHOR_CARD     /* with a digit; 13 digits and separators at least */
 } lw_anchor;
+
+#define LW_ANCHOR_DIGITS 6U       /* what begins with LW_ANCHOR_IBAN, _PHONE or _CARD holds as many digits */
+#define LW_ANCHOR_IBAN_LENGTH 15U /* bytes of the shortest account number that LW_ANCHOR_IBAN tells of */
 
 typedef struct lw_identifier {
     const char *id;   /* managed: "USA_SOCIAL_SECURITY_NUMBER"; custom: its id (UUID form, derived from name and regex
@@ -130,11 +135,13 @@ static inline void lw_bits_add(lw_identifier_bits *bits, const lw_identifier_bit
 }
 
 /* Sets the bit of every identifier one of whose keywords is in the column's name as a whole word (docs/matching.md). */
-void lw_identifier_set_column(const lw_identifier_set *set, lw_slice column_name, lw_identifier_bits *ret_near);
+lw_status lw_identifier_set_column(const lw_identifier_set *set, lw_slice column_name,
+                                   lw_identifier_bits *ret_near) LW_MUST_USE;
 
 /* How clearly a column's name speaks of an identifier: 2 by the identifier's own name (nif), 1 by a keyword that no
  * other identifier of the set has, 0 by one that it shares or not at all. */
-unsigned lw_identifier_set_column_clarity(const lw_identifier_set *set, lw_slice column_name, size_t identifier);
+lw_status lw_identifier_set_column_clarity(const lw_identifier_set *set, lw_slice column_name, size_t identifier,
+                                           unsigned *ret_clarity) LW_MUST_USE;
 
 /* ---- 2. keywords inside cells ---- */
 

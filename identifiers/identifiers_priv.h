@@ -184,7 +184,7 @@ struct lw_identifier_set {
     lw_strings keyword_texts;
     lw_keyword_index *index; /* of all managed keywords */
     lw_identifier_bits gated;
-    uint8_t iban[26 * 26]; /* 1 + the identifier of a country's two letters */
+    uint16_t iban[26 * 26]; /* 1 + the identifier of a country's two letters */
     int32_t today;
     const lw_allow *allow; /* NULL: none */
 };

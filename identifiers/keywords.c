@@ -77,37 +77,40 @@ static bool lw_custom_near(const lw_definition *definition, lw_slice column_name
     return false;
 }
 
-void lw_identifier_set_column(const lw_identifier_set *set, lw_slice column_name, lw_identifier_bits *ret_near) {
+lw_status lw_identifier_set_column(const lw_identifier_set *set, lw_slice column_name, lw_identifier_bits *ret_near) {
     lw_identifier_bits near_ = {{0}};
     lw_index_hits hits = {0};
-    if (lw_keyword_index_find(set->index, column_name, &hits) == LW_OK) {
-        for (size_t i = 0; i < hits.count; i++) {
-            lw_bits_add(&near_, &hits.items[i].entry->identifiers);
-        }
+    lw_status status = lw_keyword_index_find(set->index, column_name, &hits);
+    for (size_t i = 0; status == LW_OK && i < hits.count; i++) {
+        lw_bits_add(&near_, &hits.items[i].entry->identifiers);
     }
     lw_index_hits_done(&hits);
+    LW_TRY(status);
     for (size_t i = 0; i < set->count; i++) {
         if (!set->definitions[i].keyword_variants && lw_custom_near(&set->definitions[i], column_name)) {
             lw_bits_set(&near_, i);
         }
     }
     *ret_near = near_;
+    return LW_OK;
 }
 
-unsigned lw_identifier_set_column_clarity(const lw_identifier_set *set, lw_slice column_name, size_t identifier) {
+lw_status lw_identifier_set_column_clarity(const lw_identifier_set *set, lw_slice column_name, size_t identifier,
+                                           unsigned *ret_clarity) {
     unsigned clarity = 0;
     lw_index_hits hits = {0};
-    if (lw_keyword_index_find(set->index, column_name, &hits) == LW_OK) {
-        for (size_t i = 0; i < hits.count; i++) {
-            const lw_index_entry *entry = hits.items[i].entry;
-            if (lw_bits_test(&entry->identifiers, identifier)) {
-                unsigned one = lw_bits_test(&entry->named, identifier) ? 2 : entry->owners == 1 ? 1 : 0;
-                clarity = one > clarity ? one : clarity;
-            }
+    lw_status status = lw_keyword_index_find(set->index, column_name, &hits);
+    for (size_t i = 0; status == LW_OK && i < hits.count; i++) {
+        const lw_index_entry *entry = hits.items[i].entry;
+        if (lw_bits_test(&entry->identifiers, identifier)) {
+            unsigned one = lw_bits_test(&entry->named, identifier) ? 2 : entry->owners == 1 ? 1 : 0;
+            clarity = one > clarity ? one : clarity;
         }
     }
     lw_index_hits_done(&hits);
-    return clarity;
+    LW_TRY(status);
+    *ret_clarity = clarity;
+    return LW_OK;
 }
 
 /* ---- the list of literals ---- */
@@ -198,12 +201,13 @@ static bool lw_is_gated(const lw_definition *definition) {
 }
 
 /* The gate asks for a letter beyond f beside another letter. A keyword without, such as "dea", is looked for in all
- * text. */
-static bool lw_keyword_passes_gate(const char *keyword) {
+ * text. Takes the keyword without accents: it may be written so, and what is outside ASCII passes the gate. */
+static bool lw_keyword_passes_gate(lw_slice keyword) {
     bool letter_before = false;
-    for (const char *c = keyword; *c != '\0'; c++) {
+    for (size_t i = 0; i < keyword.len; i++) {
+        const char *c = keyword.data + i;
         char lower = lw_lower_case(*c);
-        char next = lw_lower_case(c[1]);
+        char next = i + 1 < keyword.len ? lw_lower_case(c[1]) : '\0';
         bool letter = (lower >= 'a' && lower <= 'z') || (unsigned char)*c >= 0x80;
         bool letter_after = (next >= 'a' && next <= 'z') || (unsigned char)next >= 0x80;
         if (letter && (lower > 'f' || (unsigned char)*c >= 0x80) && (letter_before || letter_after)) {
@@ -214,22 +218,34 @@ static bool lw_keyword_passes_gate(const char *keyword) {
     return false;
 }
 
-static lw_status lw_literals_gather(const lw_identifier_set *set, lw_literals *literals) {
-    for (size_t i = 0; i < set->count; i++) {
-        const lw_definition *definition = &set->definitions[i];
-        bool gated = lw_bits_test(&set->gated, i);
-        bool judged = definition->public_.scope == LW_SCOPE_CELL;
-        for (size_t k = 0; judged && k < definition->keywords.count; k++) {
-            const char *keyword = definition->keywords.items[k];
-            if (!gated || !lw_keyword_passes_gate(keyword)) {
-                LW_TRY(lw_literals_add_keyword(literals, keyword, definition->keyword_variants, i));
-            }
+static lw_status lw_literals_gather_one(const lw_identifier_set *set, size_t i, lw_literals *literals,
+                                        lw_folded *folded) {
+    const lw_definition *definition = &set->definitions[i];
+    bool gated = lw_bits_test(&set->gated, i);
+    bool judged = definition->public_.scope == LW_SCOPE_CELL;
+    for (size_t k = 0; judged && k < definition->keywords.count; k++) {
+        const char *keyword = definition->keywords.items[k];
+        if (gated) {
+            LW_TRY(lw_fold_keywords(lw_slice_from(keyword), folded));
         }
-        for (size_t k = 0; definition->public_.anchor == LW_ANCHOR_LITERAL && k < definition->anchors.count; k++) {
-            LW_TRY(lw_literals_add(literals, lw_keyword_variant(definition->anchors.items[k], ' '), i, true));
+        if (!gated || !lw_keyword_passes_gate((lw_slice){folded->text, folded->len})) {
+            LW_TRY(lw_literals_add_keyword(literals, keyword, definition->keyword_variants, i));
         }
     }
+    for (size_t k = 0; definition->public_.anchor == LW_ANCHOR_LITERAL && k < definition->anchors.count; k++) {
+        LW_TRY(lw_literals_add(literals, lw_keyword_variant(definition->anchors.items[k], ' '), i, true));
+    }
     return LW_OK;
+}
+
+static lw_status lw_literals_gather(const lw_identifier_set *set, lw_literals *literals) {
+    lw_folded folded = {0};
+    lw_status status = LW_OK;
+    for (size_t i = 0; i < set->count && status == LW_OK; i++) {
+        status = lw_literals_gather_one(set, i, literals, &folded);
+    }
+    lw_folded_done(&folded);
+    return status;
 }
 
 static bool lw_only_hex(const char *text) {
@@ -261,15 +277,25 @@ static lw_status lw_keywords_merge(lw_identifier_set *set, const lw_literals *li
     return LW_OK;
 }
 
+/* Of two identifiers with the letters of the same country the second goes without: it is looked for in all cells. */
+static void lw_set_iban(lw_identifier_set *set, size_t i) {
+    lw_definition *definition = &set->definitions[i];
+    const char *letters = definition->anchor_letters;
+    uint16_t *place = &set->iban[(letters[0] - 'a') * 26 + letters[1] - 'a'];
+    if (*place != 0) {
+        definition->public_.anchor = LW_ANCHOR_NONE;
+    } else {
+        *place = (uint16_t)(i + 1);
+    }
+}
+
 static void lw_set_gates(lw_identifier_set *set) {
     for (size_t i = 0; i < set->count; i++) {
-        const lw_definition *definition = &set->definitions[i];
-        if (lw_is_gated(definition)) {
+        if (lw_is_gated(&set->definitions[i])) {
             lw_bits_set(&set->gated, i);
         }
-        if (definition->public_.anchor == LW_ANCHOR_IBAN) {
-            const char *letters = definition->anchor_letters;
-            set->iban[(letters[0] - 'a') * 26 + letters[1] - 'a'] = (uint8_t)(i + 1);
+        if (set->definitions[i].public_.anchor == LW_ANCHOR_IBAN) {
+            lw_set_iban(set, i);
         }
     }
 }

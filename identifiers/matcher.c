@@ -336,8 +336,8 @@ static lw_slice lw_cell_at(const lw_cells *cells, size_t index) {
 static bool lw_is_plain(const lw_definition *definition) {
     const lw_pattern *pattern = definition->patterns;
     return definition->pattern_count == 1 && pattern->engine == LW_ENGINE_PATTERN && pattern->check == NULL &&
-           !pattern->bounded && definition->ignore_words.count == 0 && definition->never_reported.count == 0 &&
-           definition->allow == NULL;
+           !pattern->bounded && pattern->digits == 0 && definition->ignore_words.count == 0 &&
+           definition->never_reported.count == 0 && definition->allow == NULL;
 }
 
 static uint32_t lw_shape_count(const lw_shape *shape, lw_slice cell) {

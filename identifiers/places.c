@@ -330,7 +330,8 @@ static bool wordy(lw_slice text, size_t least) {
 bool lw_place_form(lw_slice city) {
     char text[PLACE_MAX];
     bool odd = city.len == 0 || city.len > PLACE_MAX || memchr(city.data, '@', city.len) != NULL || !wordy(city, 2);
-    return !odd && place_word((lw_slice){text, lw_fold_place(city, text, sizeof(text))});
+    size_t len = odd ? 0 : lw_fold_place(city, text, sizeof(text));
+    return !odd && place_word((lw_slice){text, len});
 }
 
 bool lw_street_form(lw_slice street) {

@@ -32,9 +32,9 @@ static bool runs_over_column(const lw_identifier *identifier, bool near) {
     return false;
 }
 
-static void plan_column(const lw_plan *plan, lw_slice name, lw_column_run *runs, lw_column_plan *column) {
+static lw_status plan_column(const lw_plan *plan, lw_slice name, lw_column_run *runs, lw_column_plan *column) {
     if (name.len > 0) {
-        lw_identifier_set_column(plan->set, name, &column->near);
+        LW_TRY(lw_identifier_set_column(plan->set, name, &column->near));
     }
     column->runs = runs;
     for (size_t i = 0; i < lw_identifier_set_count(plan->set); i++) {
@@ -44,6 +44,7 @@ static void plan_column(const lw_plan *plan, lw_slice name, lw_column_run *runs,
             runs[column->run_count++] = (lw_column_run){.identifier = (uint16_t)i, .near = near};
         }
     }
+    return LW_OK;
 }
 
 /* ---- several identifiers for one column ---- */
@@ -92,8 +93,9 @@ static lw_status weigh_column(const lw_plan *plan, const lw_preview *preview, ui
         if (status != LW_OK && status != LW_E_REGEX_LIMIT) {
             return status;
         }
-        unsigned clarity =
-            lw_identifier_set_column_clarity(plan->set, lw_plan_column_name(plan, column), run->identifier);
+        unsigned clarity = 0;
+        LW_TRY(
+            lw_identifier_set_column_clarity(plan->set, lw_plan_column_name(plan, column), run->identifier, &clarity));
         run->clarity = (uint8_t)clarity;
         run->share = (uint8_t)(cells->count == 0 ? 0 : hits * 8 / cells->count);
     }
@@ -239,10 +241,10 @@ static lw_status build(lw_plan *plan, const lw_preview *preview) {
     }
     lw_column_run *runs = plan->runs;
     for (uint32_t c = 0; c < plan->column_count; c++) {
-        plan_column(plan, lw_plan_column_name(plan, c), runs, &plan->columns[c]);
+        LW_TRY(plan_column(plan, lw_plan_column_name(plan, c), runs, &plan->columns[c]));
         runs += plan->columns[c].run_count;
     }
-    plan_column(plan, (lw_slice){0}, runs, &plan->other);
+    LW_TRY(plan_column(plan, (lw_slice){0}, runs, &plan->other));
     LW_TRY(plan_rules(plan, preview));
     LW_TRY(weigh_contested(plan, preview));
     return find_sensitive_names(plan);

@@ -28,9 +28,9 @@ lw_status lw_search_avx512(const lw_search *search, const char *text, size_t len
         t.low[place] = _mm512_loadu_si512(search->ascii[place]);
         t.high[place] = _mm512_loadu_si512(search->ascii[place] + 64);
     }
-    /* a last step of less than 64 bytes would read too far behind the text */
+    /* what is behind the text must not decide on a keyword at its end */
     size_t base = 0;
-    for (; base + 64 <= len; base += 64) {
+    for (; base + 64 + LW_SEARCH_PLACES <= len; base += 64) {
         for (uint64_t places = candidates(text + base, &t); places != 0; places &= places - 1) {
             size_t offset = base + (size_t)__builtin_ctzll(places);
             if (lw_search_possible(search, text + offset)) {

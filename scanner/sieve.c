@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define IBAN_SHORTEST 15U
+#define IBAN_SHORTEST LW_ANCHOR_IBAN_LENGTH
 #define PHONE_SHORTEST 8U
 #define CARD_SHORTEST 13U
 

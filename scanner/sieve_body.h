@@ -21,13 +21,14 @@ static inline uint64_t phone_candidates(const lw_letters *k, const lw_signs *s, 
     return ((second & start) | s->plus) & either >> 3 & either >> 5 & either >> 7 & either >> 8;
 }
 
-/* Four digits, and thirteen digits and joints. No card number begins with 0 or 1, and a decimal fraction is none (a
- * number before the dot that is long enough to be one has a place of its own). */
+/* Four digits, and thirteen digits and joints. No card number begins with 0; one that begins with 1 has fifteen digits,
+ * times in milliseconds thirteen. A decimal fraction is none (a number before the dot that is long enough to be one has
+ * a place of its own). */
 static inline uint64_t card_candidates(const lw_letters *k, const lw_signs *s, uint64_t start) {
     uint64_t both = k->digit | s->joint;
     uint64_t fraction = s->dot << 1 & k->digit << 2;
     uint64_t four = k->digit & k->digit >> 1 & k->digit >> 2 & k->digit >> 3;
-    uint64_t places = four & start & ~(s->zero | s->one | fraction) & both >> 12;
+    uint64_t places = four & start & ~(s->zero | fraction) & both >> 12 & (~s->one | both >> 14);
     if (places == 0) {
         return 0;
     }
@@ -50,7 +51,7 @@ static inline uint64_t card_candidates(const lw_letters *k, const lw_signs *s, u
 /* A UUID, an ISO date or time, a short number: most cells of tables without words are one of these, and neither an
  * account number nor a card or telephone number can stand in them. (One that stands in a UUID is part of it.) */
 static inline bool holds_no_anchor(const char *text, size_t len, const lw_letters *k, const lw_constants *constants) {
-    if (len < 8 || __builtin_popcountll(k->digit) < 7) {
+    if (len < 8 || __builtin_popcountll(k->digit) < (int)LW_ANCHOR_DIGITS) {
         return true;
     }
     if (len == UUID_LENGTH) {

@@ -230,7 +230,8 @@ LW_TEST(check_tells_custom_and_managed_files_apart_and_lists_all_faults) {
     char *json = changed("BADGE_NUMBER", "OTHER_NUMBER");
     char *at = strstr(json, "\"around\"");
     assert_non_null(at);
-    memcpy(at, "\"nearby\"", 8);
+    lw_slice nearby = LW_SLICE_LITERAL("\"nearby\"");
+    memcpy(at, nearby.data, nearby.len);
     put(b, "third.json", json);
     free(json);
     assert_ok(lw_catalogue_check(&b->paths, &run, &failed, &messages, &b->err));

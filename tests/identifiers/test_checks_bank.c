@@ -136,7 +136,8 @@ static unsigned remainder97(const char *iban) {
 }
 
 static void set_check_digits(char *iban) {
-    memcpy(iban + 2, "00", 2);
+    iban[2] = '0';
+    iban[3] = '0';
     unsigned check = 98 - remainder97(iban);
     iban[2] = (char)('0' + check / 10);
     iban[3] = (char)('0' + check % 10);

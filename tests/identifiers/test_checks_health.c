@@ -22,8 +22,8 @@ static void refuses_every_other_digit(const char *check, const char *text, size_
         if (!lw_digit(text[i])) {
             continue;
         }
-        for (char c = '0'; c <= '9'; c++) {
-            copy[i] = c;
+        for (int c = '0'; c <= '9'; c++) {
+            copy[i] = (char)c;
             if (passes(check, copy) != (c == text[i])) {
                 fail_msg("%s: '%s' for '%s'", check, copy, text);
             }
@@ -51,8 +51,8 @@ LW_TEST(prescriber_numbers) {
     static const size_t odd[] = {2, 4, 6, 8};
     for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
         char copy[] = "MK4829151";
-        for (char c = '0'; c <= '9'; c++) {
-            copy[odd[i]] = c;
+        for (int c = '0'; c <= '9'; c++) {
+            copy[odd[i]] = (char)c;
             assert_int_equal(passes("dea", copy), c == "MK4829151"[odd[i]]);
         }
     }

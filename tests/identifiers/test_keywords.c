@@ -116,7 +116,7 @@ static lw_identifier_set *load(const char *managed, const char *custom_json) {
 
 static bool column_near(const lw_identifier_set *set, const char *name, const char *id) {
     lw_identifier_bits bits;
-    lw_identifier_set_column(set, lw_slice_from(name), &bits);
+    assert_ok(lw_identifier_set_column(set, lw_slice_from(name), &bits));
     for (size_t i = 0; i < lw_identifier_set_count(set); i++) {
         if (strcmp(lw_identifier_set_at(set, i)->name, id) == 0 || strcmp(lw_identifier_set_at(set, i)->id, id) == 0) {
             return lw_bits_test(&bits, i);
@@ -238,7 +238,7 @@ LW_TEST(every_managed_keyword_is_found) {
         for (size_t k = 0; k < definition->keywords.count; k++) {
             lw_identifier_bits bits;
             const char *keyword = definition->keywords.items[k];
-            lw_identifier_set_column(set, lw_slice_from(keyword), &bits);
+            assert_ok(lw_identifier_set_column(set, lw_slice_from(keyword), &bits));
             if (!managed_keyword_in(set, keyword, definition->id) || !lw_bits_test(&bits, i)) {
                 fail_msg("%s: keyword '%s' is not found", definition->id, keyword);
             }
