@@ -199,11 +199,25 @@ static bool lw_any_prefix(const lw_dialled *dialled, const char *const *prefixes
     return false;
 }
 
+/* Further digits behind a space: groups of a longer number, of a card say. Without a keyword near that is no telephone
+ * number; a number with a plus sign has its beginning, and is followed by what it likes. */
+static bool lw_among_groups(const lw_candidate *candidate) {
+    lw_slice cell = candidate->cell;
+    size_t begin = candidate->begin;
+    size_t end = candidate->end;
+    bool before = begin >= 2 && cell.data[begin - 1] == ' ' && lw_digit(cell.data[begin - 2]);
+    bool after = end + 1 < cell.len && cell.data[end] == ' ' && lw_digit(cell.data[end + 1]);
+    return cell.data[begin] != '+' && (before || after);
+}
+
 /* Not part of something longer, not the tail of another country's number, not one digit over and over. */
 static bool lw_phone_alone(const lw_candidate *candidate, const lw_dialled *dialled, const char *country) {
     lw_slice cell = candidate->cell;
     size_t begin = candidate->begin;
     bool plus_of_sum = begin > 0 && cell.data[begin] == '+' && lw_digit(cell.data[begin - 1]);
+    if (!candidate->keyword && lw_among_groups(candidate)) {
+        return false;
+    }
     return !plus_of_sum && !lw_looks_like_decimal(dialled) && !lw_in_longer_number(cell, begin, candidate->end) &&
            (dialled->international || !lw_after_country_code(cell, begin, country)) &&
            !lw_all_same(dialled->digits + 1, dialled->len - 1);

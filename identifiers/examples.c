@@ -23,16 +23,34 @@
 
 /* ---- proximity in running text ---- */
 
-/* Is any keyword near enough to the match? The twin without keyword has the same keywords, and the same distance. */
-static bool lw_any_keyword_near(const lw_definition *definition, lw_slice text, const lw_match *match) {
+/* Custom keywords count as they are written. */
+static bool lw_custom_keyword_near(const lw_definition *definition, lw_slice text, const lw_match *match) {
     for (size_t i = 0; i < definition->keywords.count; i++) {
         lw_slice keyword = lw_slice_from(definition->keywords.items[i]);
         lw_match found = {0};
-        for (size_t from = 0; lw_keyword_find(text, from, keyword, definition->keyword_variants, &found);
-             from = found.begin + 1) {
+        for (size_t from = 0; lw_keyword_find(text, from, keyword, false, &found); from = found.begin + 1) {
             if (lw_keyword_near(&definition->public_, text, found.begin, found.end, match)) {
                 return true;
             }
+        }
+    }
+    return false;
+}
+
+/* Is any keyword near enough to the match? The twin without keyword has the same keywords, and the same distance. */
+static bool lw_any_keyword_near(lw_matcher *matcher, const lw_definition *definition, lw_slice text,
+                                const lw_match *match) {
+    const lw_keyword_place *places = NULL;
+    size_t count = 0;
+    if (!definition->keyword_variants) {
+        return lw_custom_keyword_near(definition, text, match);
+    }
+    if (lw_matcher_keywords(matcher, text, NULL, &places, &count) != LW_OK) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (lw_keyword_near(&definition->public_, text, places[i].begin, places[i].end, match)) {
+            return true;
         }
     }
     return false;
@@ -51,11 +69,11 @@ static bool lw_match_counts(lw_matcher *matcher, const lw_definition *definition
         return true;
     case LW_PROXIMITY_BEFORE:
     case LW_PROXIMITY_AROUND:
-        return lw_any_keyword_near(definition, text, match);
+        return lw_any_keyword_near(matcher, definition, text, match);
     case LW_PROXIMITY_CONDITIONAL:
-        return lw_any_keyword_near(definition, text, match) || lw_counts_alone(matcher, text, match);
+        return lw_any_keyword_near(matcher, definition, text, match) || lw_counts_alone(matcher, text, match);
     case LW_PROXIMITY_ABSENT:
-        return !lw_any_keyword_near(definition, text, match);
+        return !lw_any_keyword_near(matcher, definition, text, match);
     }
     return false;
 }

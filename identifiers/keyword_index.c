@@ -152,6 +152,7 @@ static void lw_index_enter(lw_keyword_index *index, const lw_identifier_set *set
     entry->next = index->heads[head];
     index->heads[head] = (uint32_t)number + 1;
     entry->owners = 0;
+    entry->hex = strspn(entry->text, "abcdef") == entry->len;
     size_t named = 0;
     for (size_t i = 0; i < set->count; i++) {
         if (lw_bits_test(&entry->identifiers, i)) {

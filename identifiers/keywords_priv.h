@@ -28,6 +28,7 @@ typedef struct lw_index_entry {
     lw_identifier_bits identifiers;
     lw_identifier_bits named; /* those whose own name the keyword is: nif of SPAIN_NIF_NUMBER */
     uint32_t owners;          /* number of identifiers */
+    bool hex;                 /* nothing but a-f */
 } lw_index_entry;
 
 #define LW_INDEX_HEADS 4096U

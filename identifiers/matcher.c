@@ -430,6 +430,17 @@ lw_status lw_matcher_column(lw_matcher *matcher, size_t identifier, const lw_cel
 
 /* ---- keywords, strength ---- */
 
+static bool lw_hexadecimal(char c) {
+    char lower = (char)(c | 0x20);
+    return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'f');
+}
+
+/* Does a digit or another a-f touch the keyword? */
+static bool lw_in_hexadecimal(lw_slice text, const lw_index_hit *hit) {
+    return (hit->begin > 0 && lw_hexadecimal(text.data[hit->begin - 1])) ||
+           (hit->end < text.len && lw_hexadecimal(text.data[hit->end]));
+}
+
 lw_status lw_matcher_keywords(lw_matcher *matcher, lw_slice text, const uint64_t *starts,
                               const lw_keyword_place **ret_places, size_t *ret_count) {
     lw_index_hits *hits = &matcher->keywords;
@@ -444,12 +455,15 @@ lw_status lw_matcher_keywords(lw_matcher *matcher, lw_slice text, const uint64_t
         matcher->places = grown;
         matcher->places_cap = hits->cap;
     }
+    size_t count = 0;
     for (size_t i = 0; i < hits->count; i++) {
         const lw_index_hit *hit = &hits->items[i];
-        matcher->places[i] = (lw_keyword_place){hit->begin, hit->end, &hit->entry->identifiers};
+        if (!hit->entry->hex || !lw_in_hexadecimal(text, hit)) {
+            matcher->places[count++] = (lw_keyword_place){hit->begin, hit->end, &hit->entry->identifiers};
+        }
     }
     *ret_places = matcher->places;
-    *ret_count = hits->count;
+    *ret_count = count;
     return LW_OK;
 }
 

@@ -1,6 +1,7 @@
 /* Claims: one value, one meaning. Where several managed identifiers fit the same characters, one of them is meant;
- * which one is decided by, in this order (docs/matching.md, 6):
+ * which one is decided by, in this order (docs/matching.md, 7):
  *
+ *   0. the whole before its parts, where its check digit is right
  *   1. the keyword: in the column's name before in the cell before none
  *   2. the check: a right check digit before a rule (ranges, dates) before the form alone
  *   3. clarity: a column named after the identifier before one with a keyword of its own before a shared one
@@ -150,6 +151,22 @@ static int compare_strength(const void *a, const void *b) {
     return 0;
 }
 
+#define CHECK_DIGIT 2U
+
+/* Is b only a part of a, whose check digit is right? An account number within an IBAN is no value of its own. */
+static bool contains(const lw_claimed *a, const lw_claimed *b) {
+    return a->evidence == CHECK_DIGIT && a->identifier != b->identifier && a->begin <= b->begin && a->end >= b->end &&
+           a->end - a->begin > b->end - b->begin;
+}
+
+static void drop_parts(lw_claims *claims) {
+    for (size_t i = 0; i < claims->match_count; i++) {
+        for (size_t k = 0; k < claims->match_count; k++) {
+            claims->matches[k].dropped |= contains(&claims->matches[i], &claims->matches[k]);
+        }
+    }
+}
+
 static void drop_overlaps(lw_claims *claims) {
     for (size_t i = 1; i < claims->match_count; i++) {
         lw_claimed *match = &claims->matches[i];
@@ -169,6 +186,7 @@ static lw_status settle_cell(lw_scanner *scanner, const lw_claim *claims, size_t
     lw_claims *all = &scanner->claims;
     if (all->match_count > 1 && all->match_count <= MATCHES_MAX) {
         qsort(all->matches, all->match_count, sizeof *all->matches, compare_strength);
+        drop_parts(all);
         drop_overlaps(all);
     }
     for (size_t i = 0; i < count; i++) {

@@ -97,6 +97,22 @@ static void enter_hex_pair(lw_search *search, lw_slice text) {
     }
 }
 
+/* May a keyword of this text have the byte at a place? */
+static bool allows(lw_slice text, bool hex_pair, size_t place, uint32_t byte) {
+    if (place < text.len) {
+        return lw_search_fold((char)byte) == lw_search_fold(text.data[place]);
+    }
+    return !hex_pair || place > 2 || !in_hexadecimal((char)byte);
+}
+
+static void enter_exactly(lw_search *search, lw_slice text, bool hex_pair, uint8_t group) {
+    for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
+        for (uint32_t byte = 0; byte < 128; byte++) {
+            search->ascii[place][byte] |= allows(text, hex_pair, place, byte) ? group : 0;
+        }
+    }
+}
+
 /* Nibble tables: group's bit wherever a byte at that place may belong to one of its keywords. */
 static void enter_nibbles(lw_search *search, lw_slice text, uint8_t group) {
     for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
@@ -133,7 +149,9 @@ static void enter_keyword(lw_search *search, uint32_t index, const uint8_t group
     lw_slice text = lw_identifier_set_keyword(search->set, index)->text;
     uint32_t a = lw_search_fold(text.data[0]);
     uint32_t b = lw_search_fold(text.data[1]);
-    if (text.len == 2 && lw_identifier_set_keyword(search->set, index)->hex) {
+    bool hex_pair = text.len == 2 && lw_identifier_set_keyword(search->set, index)->hex;
+    enter_exactly(search, text, hex_pair, hex_pair ? 1U << 7 : groups[group_key(text)]);
+    if (hex_pair) {
         enter_hex_pair(search, text);
     } else {
         enter_nibbles(search, text, groups[group_key(text)]);

@@ -17,9 +17,10 @@ typedef struct lw_search {
     size_t keyword_count;
     /* which of 8 groups of keywords allow a byte at place 0 to 3, by nibble */
     uint8_t low[LW_SEARCH_PLACES][16], high[LW_SEARCH_PLACES][16];
-    uint64_t trigrams[1024]; /* bit per 16-bit hash of the first three bytes */
-    uint64_t pairs[1024];    /* bit per first two bytes of the keywords that have no third */
-    uint16_t *chain_head;    /* by hash: 1 + index of the first keyword */
+    uint8_t ascii[LW_SEARCH_PLACES][128]; /* the same by byte, exactly */
+    uint64_t trigrams[1024];              /* bit per 16-bit hash of the first three bytes */
+    uint64_t pairs[1024];                 /* bit per first two bytes of the keywords that have no third */
+    uint16_t *chain_head;                 /* by hash: 1 + index of the first keyword */
     uint16_t *chain_next;
     uint16_t *two_bytes; /* the keywords of two bytes */
     size_t two_byte_count;

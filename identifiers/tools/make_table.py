@@ -2,7 +2,8 @@
 """usage: make_table.py [--check]
 
 Writes the tables of docs/identifiers.md, between its marks, from identifiers/managed/*/*.json. What people wrote around
-them stays. With --check nothing is written: it ends with 1, and says what to do, if the page is not what it would write.
+them stays. With --check nothing is written: it ends with 1, and says what to do, if
+the page is not what it would write.
 """
 import argparse
 import json
@@ -33,7 +34,8 @@ def severity(document):
 
 def pattern_names(detect):
     """With a * the form of a conditional identifier that counts without a keyword."""
-    return ", ".join(pattern["name"] + ("\\*" if pattern.get("alone") else "") for pattern in detect.get("patterns", []))
+    return ", ".join(pattern["name"] + ("\\*" if pattern.get("alone") else "")
+                     for pattern in detect.get("patterns", []))
 
 
 def check_names(detect):
@@ -82,7 +84,8 @@ def replaced(page, text):
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"'{PAGE.relative_to(ROOT)}' has lost its marks; put '{BEGIN}' and '{END}' back, each on its line")
+        raise ValueError(
+            f"'{PAGE.relative_to(ROOT)}' has lost its marks; put '{BEGIN}' and '{END}' back, each on its line")
     return f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
 
 

@@ -480,6 +480,28 @@ def case_selectors(folder):
     expect(total(run) == 0, "--managed-exclude is not obeyed with a job that does not choose", run)
 
 
+def case_overlap(folder):
+    """One value, one meaning; --overlap keep reports all that fit, as Macie does."""
+    number = "31195" + "5661"
+    lake = write(os.path.join(folder, "one", "t.csv"), f"id,passport_number\n1,{number}\n2,{number[::-1]}\n")
+
+    def types(*flags):
+        events = os.path.join(folder, "events" + "".join(flags))
+        run = expect_run(Run("scan", lake, "--managed", "all", "--events", events, *flags), 0)
+        with open(events, encoding="utf-8") as file:
+            details = [json.loads(line)["detail"] for line in file]
+        expect(len(details) == 1, "not one finding", run)
+        result = details[0]["classificationDetails"]["result"]
+        return {item["type"]: item["count"] for part in result["sensitiveData"] for item in part["detections"]}
+
+    for flags in ((), ("--overlap", "choose")):
+        found = types(*flags)
+        expect(found == {"USA_PASSPORT_NUMBER": 2}, f"{found} with {flags}")
+    both = types("--overlap", "keep")
+    expect(both.get("USA_PASSPORT_NUMBER") == 2 and both.get("UK_PASSPORT_NUMBER") == 2, f"kept {both}")
+    expect_run(Run("scan", lake, "--overlap", "some"), 2, err="choose")
+
+
 BADGE = {"id": "BADGE_NUMBER", "name": "Badge number", "category": "PERSONAL_INFORMATION", "keywordRequired": True,
          "keywords": ["badge"], "severity": {"1": "Low", "2-99": "Medium", "100+": "High"}, "recommended": False,
          "detect": {"scope": "cell", "proximity": "around", "patterns": [{"name": "plain", "regex": "BD-[0-9]{4}"}]},

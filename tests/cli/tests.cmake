@@ -5,7 +5,7 @@ if(NOT LW_PYTHON)
 endif()
 if(TARGET lakewarden)
   foreach(case help contract suggestions values exit_codes formats filters stdin isolate isolate_refused move move_wrong
-      identifiers allow_lists allow_list_in_store selectors managed_data records version progress signals)
+      identifiers allow_lists allow_list_in_store selectors overlap managed_data records version progress signals)
     add_test(NAME cli.${case} COMMAND ${LW_PYTHON} ${CMAKE_SOURCE_DIR}/tests/cli/check.py ${case} $<TARGET_FILE:lakewarden>)
     set_tests_properties(cli.${case} PROPERTIES TIMEOUT 180)
   endforeach()

@@ -26,6 +26,7 @@ CUSTOM = {
 # columns of the Synthea files that hold one value a cell, and what such a value looks like
 CELL_COLUMNS = {
     "USA_SOCIAL_SECURITY_NUMBER": ("SSN", re.compile(r"\d{3}-\d{2}-\d{4}")),
+    "DRIVERS_LICENSE": ("DRIVERS", re.compile(r"S\d{8}")),
     "DATE_OF_BIRTH": ("BIRTHDATE", re.compile(r"\d{4}-\d{2}-\d{2}")),
     "MEDICAL_DEVICE_UDI": ("UDI", re.compile(r"\(01\)\d{14}\(11\)\d{6}\(17\)\d{6}\(10\)\d+\(21\)\d+")),
 }

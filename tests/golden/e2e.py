@@ -22,7 +22,7 @@ import count  # noqa: E402
 
 CUSTOM = os.path.join(ROOT, "identifiers", "custom")
 CAP = 1000  # Macie counts names and addresses up to this
-EXACT = ["USA_SOCIAL_SECURITY_NUMBER", "DATE_OF_BIRTH", "MEDICAL_DEVICE_UDI", "PHONE_NUMBER"]
+EXACT = ["USA_SOCIAL_SECURITY_NUMBER", "DATE_OF_BIRTH", "DRIVERS_LICENSE", "MEDICAL_DEVICE_UDI", "PHONE_NUMBER"]
 # A name or an address is judged row by row by lists of names and places: one row in a hundred may be judged otherwise.
 JUDGED = ["NAME", "ADDRESS"]
 HIGH = {"patients.csv", "organizations.csv", "providers.csv"}

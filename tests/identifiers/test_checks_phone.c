@@ -8,7 +8,7 @@ static bool passes_at(const char *country, lw_slice cell, size_t begin, size_t e
     char name[16] = "phone-";
     memcpy(name + 6, country, 2);
     const lw_named_check *known = lw_check_find(name);
-    lw_candidate candidate = {.cell = cell, .begin = begin, .end = end};
+    lw_candidate candidate = {.cell = cell, .begin = begin, .end = end, .keyword = true};
     assert_non_null(known);
     return known->check(&candidate);
 }
@@ -151,6 +151,19 @@ LW_TEST(neighbours) {
             fail_msg("'%s'", cases[i].text);
         }
     }
+}
+
+/* Groups of a longer number, a card's say, are no telephone number where no keyword is near. */
+LW_TEST(among_groups_a_keyword_is_needed) {
+    lw_slice cell = lw_slice_from("6061 0033 4 78 61 30 92");
+    lw_candidate candidate = {.cell = cell, .begin = 5, .end = cell.len};
+    const lw_named_check *french = lw_check_find("phone-fr");
+    assert_false(french->check(&candidate));
+    candidate.keyword = true;
+    assert_true(french->check(&candidate));
+    cell = lw_slice_from("+33 4 78 61 30 92");
+    candidate = (lw_candidate){.cell = cell, .end = cell.len};
+    assert_true(french->check(&candidate));
 }
 
 /* Whatever the patterns let through must be judged within the cell. */

@@ -13,7 +13,8 @@ from template import digits, fill
 
 
 def moment(rng, form):
-    at = datetime.datetime(2015, 1, 1) + datetime.timedelta(seconds=rng.randrange(340000000), microseconds=rng.randrange(
+    at = datetime.datetime(2015, 1, 1) + datetime.timedelta(seconds=rng.randrange(340000000),
+        microseconds=rng.randrange(
         10 ** 6))
     return at.strftime(form)
 
@@ -58,18 +59,23 @@ def json_text(rng):
 
 
 DECOYS = {
-    "order_number": (["order_number", "Order No", "orderNumber"], template("[1-9][0-9]{8}", "ORD-20[12][0-9]-[0-9]{6}")),
+    "order_number": (["order_number", "Order No", "orderNumber"], template("[1-9][0-9]{8}",
+        "ORD-20[12][0-9]-[0-9]{6}")),
     "order_code": (["order_id", "orderRef"], template("[A-Z]{2}[0-9]{6}", "[A-Z]{2}[0-9]{8}", "[A-Z][0-9]{8}")),
-    "invoice": (["invoice_no", "Rechnungsnr", "facture"], template("INV[0-9]{7}", "[0-9]{4}/[0-9]{5}", "RE-[0-9]{4}-[0-9]{4}")),
+    "invoice": (["invoice_no", "Rechnungsnr", "facture"], template("INV[0-9]{7}", "[0-9]{4}/[0-9]{5}",
+        "RE-[0-9]{4}-[0-9]{4}")),
     "sku": (["sku", "article_no", "Artikelnr"], template("[A-Z]{3}-[0-9]{4}-[A-Z]{2}", "[0-9]{3}\\.[0-9]{3}\\.[0-9]{2}",
                                                         "[A-Z]{3}[0-9]{6}", "[0-9]{6}[A-Z]")),
-    "tracking": (["tracking_number", "shipment"], template("1Z[A-Z0-9]{6}[0-9]{10}", "[A-Z]{2}[0-9]{9}[A-Z]{2}", "[0-9]{12}",
+    "tracking": (["tracking_number", "shipment"], template("1Z[A-Z0-9]{6}[0-9]{10}", "[A-Z]{2}[0-9]{9}[A-Z]{2}",
+        "[0-9]{12}",
                                                            "JD[0-9]{16}", "9400[0-9]{18}")),
-    "serial": (["serial_number", "asset_tag"], template("[A-Z0-9]{10}", "[A-Z]{2}[0-9]{7}", "SN[0-9]{9}", "[A-Z]{4}[0-9]{7}")),
+    "serial": (["serial_number", "asset_tag"], template("[A-Z0-9]{10}", "[A-Z]{2}[0-9]{7}", "SN[0-9]{9}",
+        "[A-Z]{4}[0-9]{7}")),
     "iso_time": (["created_at", "updated", "timestamp"], lambda rng: moment(rng, "%Y-%m-%dT%H:%M:%SZ")),
     "time_sql": (["modified", "event_time"], lambda rng: moment(rng, "%Y-%m-%d %H:%M:%S.%f")),
     "time_compact": (["run_id", "stamp"], lambda rng: moment(rng, "%Y%m%d%H%M%S")),
-    "date": (["order_date", "shipped", "Lieferdatum"], lambda rng: moment(rng, rng.choice(["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y"]))),
+    "date": (["order_date", "shipped", "Lieferdatum"], lambda rng: moment(rng, rng.choice(["%Y-%m-%d", "%d.%m.%Y",
+        "%m/%d/%Y"]))),
     "time_short": (["slot", "opened"], lambda rng: moment(rng, rng.choice(["%H:%M", "%m/%y", "%Y-%m"]))),
     "epoch": (["ts", "epoch"], lambda rng: str(rng.randrange(1262304000, 1790000000))),
     "epoch_ms": (["ts_ms", "eventTimeMillis"], lambda rng: str(rng.randrange(1262304000000, 1790000000000))),
@@ -81,13 +87,15 @@ DECOYS = {
     "price": (["price", "Betrag", "unitPrice"], lambda rng: f"{rng.uniform(0.5, 9999):.2f}"),
     "amount": (["total", "montant"], lambda rng: rng.choice(["${:,.2f}", "EUR {:.2f}", "{:,.2f}", "-{:.2f}"]).format(
         rng.uniform(1, 10 ** 6))),
-    "ean": (["ean", "barcode", "EAN-Code"], lambda rng: checked(fill(rng, "[2-9]") + digits(rng, 11), ean.calc_check_digit)),
+    "ean": (["ean", "barcode", "EAN-Code"], lambda rng: checked(fill(rng, "[2-9]") + digits(rng, 11),
+        ean.calc_check_digit)),
     "upc": (["upc"], upc),
     "isbn13": (["isbn", "isbn13"], lambda rng: isbn.format(checked("9783" + digits(rng, 8), ean.calc_check_digit)) if
                rng.random() < 0.5 else checked("978" + digits(rng, 9), ean.calc_check_digit)),
     "isbn10": (["isbn10"], lambda rng: isbn.to_isbn10(checked("978" + digits(rng, 9), ean.calc_check_digit))),
     "imei": (["imei", "handset"], lambda rng: checked("35" + digits(rng, 12), luhn.calc_check_digit)),
-    "version": (["version", "release"], template("[1-9]\\.[0-9]{1,2}\\.[0-9]{1,3}", "v[0-9]\\.[0-9]{1,2}-rc[0-9]", "20[12][0-9]\\.[0-9]{1,2}")),
+    "version": (["version", "release"], template("[1-9]\\.[0-9]{1,2}\\.[0-9]{1,3}", "v[0-9]\\.[0-9]{1,2}-rc[0-9]",
+        "20[12][0-9]\\.[0-9]{1,2}")),
     "ipv4": (["ip", "ip_address", "remoteAddr"], lambda rng: ".".join(str(rng.randrange(256)) for _ in range(4))),
     "ipv6": (["ipv6", "client_ip"], ipv6),
     "mac": (["mac", "hwaddr"], template("[0-9a-f]{2}(:[0-9a-f]{2}){5}", "[0-9A-F]{2}(-[0-9A-F]{2}){5}")),

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """usage: evaluate.py LAKEWARDEN FOLDER [--seed N] [--docs] [--explain ID|DECOY]
 
-Makes the labelled corpus in FOLDER, scans it with all managed identifiers and prints, by identifier, how much of what is
-there was found and what was found that is not there. Ends with 1 where a bound is not kept:
+Makes the labelled corpus in FOLDER, scans it with all managed identifiers and prints, by identifier, how much of what
+is there was found and what was found that is not there. Ends with 1 where a bound is not kept:
 
   recall under right headers   0.99; telephone numbers and dates of birth 0.95; names and addresses 0.90
   false alarms                 under neutral headers and on decoys 10 per million cells in all; 0 of identifiers that
@@ -41,7 +41,8 @@ def run(command, what, **more):
     except OSError as error:
         stop(f"cannot {what}: {error}; run 'tools/install-deps test'")
     if done.returncode != 0:
-        stop(f"cannot {what}: {command[0]} ended with {done.returncode}:\n{(done.stderr or done.stdout).strip()[-2000:]}")
+        stop(
+            f"cannot {what}: {command[0]} ended with {done.returncode}:\n{(done.stderr or done.stdout).strip()[-2000:]}")
     return done.stdout
 
 
@@ -128,7 +129,8 @@ def judge_default(labels, found, tallies):
     for name, label in labels.items():
         counts = found.get(name, {})
         for identifier, wanted in label.expected.items():
-            tallies[identifier].default_hits += min(counts.get(identifier, 0) + twin_hits(label, counts, identifier), wanted)
+            tallies[identifier].default_hits += min(counts.get(identifier, 0) + \
+                                                    twin_hits(label, counts, identifier), wanted)
         for identifier, count in counts.items():
             if identifier not in label.expected and label.group in ("right", "persons"):
                 tallies[identifier].also += count
@@ -191,7 +193,8 @@ def row(identifier, tally):
     false = tally.neutral + tally.decoys
     expected = tally.expected or 1
     return [identifier, f"{tally.expected:,}", f"{tally.hits:,}", f"{tally.hits / expected:.4f}",
-            f"{tally.default_hits / expected:.4f}", f"{tally.hits / ((tally.hits + false) or 1):.4f}", f"{tally.neutral:,}",
+            f"{tally.default_hits / expected:.4f}", f"{tally.hits / ((tally.hits + false) or 1):.4f}",
+                f"{tally.neutral:,}",
             f"{tally.decoys:,}", f"{tally.also:,}"]
 
 

@@ -25,7 +25,8 @@ CARD_SHAPED = re.compile("(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){12,18}(?![0-9A-Za-
 PERSON_ROWS = 1000  # Macie's count of names and addresses stops at 1,000 a file
 
 # Identifiers without keywords stand under headers like these.
-OWN_HEADERS = {"BANK_ACCOUNT": ["iban", "bankAccount", "Account IBAN"], "JSON_WEB_TOKEN": ["access_token", "jwt", "Bearer"],
+OWN_HEADERS = {"BANK_ACCOUNT": ["iban", "bankAccount", "Account IBAN"], "JSON_WEB_TOKEN": ["access_token", "jwt",
+    "Bearer"],
                "PRIVATE_KEY": ["pem", "private_key", "keyMaterial"], "PKCS": ["pem", "private_key", "keyMaterial"],
                "STRIPE": ["stripe_key", "apiKey", "Payment Key"], "": ["payload", "requestHeader", "Data"]}
 
@@ -44,7 +45,7 @@ def words_of(keyword):
 
 def styled(keyword, style):
     """A keyword as a header: snake_case, camelCase, Title Case, or with the word for whose it is."""
-    if not re.fullmatch(r"[\w ]+", keyword):
+    if "_" in keyword or not re.fullmatch(r"[\w ]+", keyword):
         return keyword
     words = words_of(keyword)
     if style == 0:
@@ -86,7 +87,10 @@ class Writer:
         self.labels[name] = label
 
     def column(self, name, header, cells, label):
-        self.table(name, None if header is None else ["row", header], [(i + 1, cell) for i, cell in enumerate(cells)], label)
+        self.table(
+    name, None if header is None else [
+        "row", header], [
+            (i + 1, cell) for i, cell in enumerate(cells)], label)
 
 
 def also_by_content(cells):
@@ -149,15 +153,19 @@ STYLES = {
               "postal_code", "email", "job_title", "credit_card_number"],
     "camel": ["recordId", "firstName", "lastName", "birthDate", "phoneNumber", "streetAddress", "city", "state",
               "postalCode", "emailAddress", "jobTitle", "creditCardNumber"],
-    "title": ["ID", "First Name", "Last Name", "Date of Birth", "Telephone", "Street", "City", "State", "Zip Code", "E-Mail",
+    "title": ["ID", "First Name", "Last Name", "Date of Birth", "Telephone", "Street", "City", "State", "Zip Code",
+        "E-Mail",
               "Position Title", "Card Number"],
 }
 NATIONAL = {
-    "DE": ["Nr", "Vorname", "Nachname", "Geburtsdatum", "Telefon", "Straße", "Ort", "Bundesland", "PLZ", "E-Mail", "Beruf",
+    "DE": ["Nr", "Vorname", "Nachname", "Geburtsdatum", "Telefon", "Straße", "Ort", "Bundesland", "PLZ", "E-Mail",
+        "Beruf",
            "Kreditkarte"],
-    "FR": ["N°", "Prénom", "Nom", "Date de naissance", "Téléphone", "Adresse", "Ville", "Région", "Code postal", "Courriel",
+    "FR": ["N°", "Prénom", "Nom", "Date de naissance", "Téléphone", "Adresse", "Ville", "Région", "Code postal",
+        "Courriel",
            "Profession", "Carte de crédit"],
-    "ES": ["n", "Nombre", "Apellidos", "Fecha de nacimiento", "Teléfono", "Calle", "Ciudad", "Provincia", "Código postal",
+    "ES": ["n", "Nombre", "Apellidos", "Fecha de nacimiento", "Teléfono", "Calle", "Ciudad", "Provincia",
+        "Código postal",
            "Correo", "Profesión", "Tarjeta de crédito"],
     "IT": ["n", "Nome", "Cognome", "Data di nascita", "Telefono", "Indirizzo", "Città", "Provincia", "CAP", "Email",
            "Professione", "Carta di credito"],
@@ -173,9 +181,10 @@ def is_phone(text, country):
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return False
-    if number.country_code != phonenumbers.country_code_for_region(country) or re.match(r"\(?\+[0-9]{2}\)?[ -]?0", text):
-        return country == "IT" and phonenumbers.is_valid_number(number)
-    return phonenumbers.is_valid_number(number) and (country != "DE" or len(str(number.national_number)) <= 11)
+    trunk_zero = country != "IT" and re.match(r"\(?\+[0-9]{2}\)?[ -]?0", text)
+    too_long = country == "DE" and len(str(number.national_number)) > 11
+    abroad = number.country_code != phonenumbers.country_code_for_region(country)
+    return not (trunk_zero or too_long or abroad) and phonenumbers.is_valid_number(number)
 
 
 def valid_phone(person, country):
@@ -275,7 +284,8 @@ def write_places(writer, seed):
 
 
 def catalogue(root):
-    documents = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(root.glob("identifiers/managed/*/*.json"))]
+    documents = [json.loads(path.read_text(encoding="utf-8"))
+                            for path in sorted(root.glob("identifiers/managed/*/*.json"))]
     return {document["id"]: document for document in documents}
 
 

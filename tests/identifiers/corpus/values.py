@@ -1,7 +1,7 @@
 """Valid values for every managed identifier that faker does not make, by the rules of those who issue them.
 
-MAKERS has a function for each id: a random number generator in, one value as people write it out. Check digits come from
-python3-stdnum through ../stdnum/kinds.py, or are computed here; layouts come from the issuers, not from the catalogue
+MAKERS has a function for each id: a random number generator in, one value as people write it out. Check digits come
+from python3-stdnum through ../stdnum/kinds.py, or are computed here; layouts come from the issuers, not from the catalogue
 under test. NAME and ADDRESS are made by files.py. All is made at run time; nothing here looks like a real credential.
 """
 import base64
@@ -61,7 +61,8 @@ def random_bytes(rng, count):
 def secret_key(rng):
     while True:
         key = base64.b64encode(random_bytes(rng, 30)).decode()
-        if all(any(c in group for c in key) for group in (string.digits, string.ascii_lowercase, string.ascii_uppercase)):
+        if all(any(c in group for c in key)
+               for group in (string.digits, string.ascii_lowercase, string.ascii_uppercase)):
             return key
 
 
@@ -158,7 +159,8 @@ def pgp(rng):
 def putty(rng):
     public = base64.b64encode(ssh_string(b"ssh-ed25519") + ssh_string(random_bytes(rng, 32))).decode()
     private = base64.b64encode(ssh_string(random_bytes(rng, 32))).decode()
-    lines = [f"PuTTY-User-Key-File-{rng.choice('23')}: ssh-ed25519", "Encryption: none", "Comment: ed25519-key-20260101",
+    lines = [f"PuTTY-User-Key-File-{rng.choice('23')}: ssh-ed25519", "Encryption: none",
+        "Comment: ed25519-key-20260101",
              "Public-Lines: 2", wrapped(public, 64), "Private-Lines: 1", private, "Private-MAC: " +
              fill(rng, "[0-9a-f]{64}")]
     return "\n".join(lines) + "\n"
@@ -202,7 +204,8 @@ def bc_health(rng):
 def ontario_health(rng):
     body = fill(rng, "[1-8]") + digits(rng, 8)
     text = body + luhn.calc_check_digit(body)
-    return rng.choice([text, f"{text[:4]}-{text[4:7]}-{text[7:]}", f"{text[:4]}-{text[4:7]}-{text[7:]}-{fill(rng, '[A-Z]{2}')}"])
+    return rng.choice([text, f"{text[:4]}-{text[4:7]}-{text[7:]}",
+                      f"{text[:4]}-{text[4:7]}-{text[7:]}-{fill(rng, '[A-Z]{2}')}"])
 
 
 EHIC_STATES = "040 056 100 191 196 203 208 233 246 250 276 300 348 352 372 380 428 440 442 470 528 578 616 620 642 703 " \
@@ -229,7 +232,8 @@ def ssn(rng, separator="-"):
 
 
 def claim_number(rng):
-    return rng.choice([ssn(rng), ssn(rng, "")]) + rng.choice(["A", "B", "B1", "C1", "D", "D1", "E", "M", "T", "W", "W1"])
+    return rng.choice([ssn(rng), ssn(rng, "")]) + rng.choice(["A", "B",
+                      "B1", "C1", "D", "D1", "E", "M", "T", "W", "W1"])
 
 
 def procedure(rng):
@@ -266,7 +270,8 @@ def position(rng):
 def vin(rng):
     values = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9)))
     text = fill(rng, "[1-5][A-HJ-NPR-Z][A-HJ-NPR-Z0-9]{6}0[A-HJ-NPR-TV-Y1-9][A-HJ-NPR-Z][0-9]{6}")
-    total = sum((values[c] if c in values else int(c)) * w for c, w in zip(text, (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4,
+    total = sum((values[c] if c in values else int(c)) * w for c, w in zip(text, (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7,
+        6, 5, 4,
                                                                                 3, 2)))
     american = text[:8] + "0123456789X"[total % 11] + text[9:]
     return rng.choice([american, fill(rng, "W(VW|BA|DB|AU)[A-HJ-NPR-Z]{3}[A-HJ-NPR-Z0-9]{2}[0-9A-Z]").replace("I", "Z")
@@ -368,7 +373,8 @@ def illinois_licence(rng):
 
 US_LICENCES = choose(illinois_licence, template("[1-9][0-9]{7}", "[1-9][0-9]{8}"), template(
     "[A-Z][0-9]{7}", "[A-Z][0-9]{12}", "[1-9][0-9]{7}", "[1-9][0-9]{8}", "K[0-9]{8}", "S[0-9]{8}", "[A-Z][0-9]{8}",
-    "[A-Z]{2}[0-9]{6}", "[A-Z]{2}[0-9]{6}[A-Z]", "[0-9]{3}[A-Z]{2}[0-9]{4}", "[1-9][0-9]{9}", "WDL[A-Z]{4}[0-9]{3}[A-Z][0-9]",
+    "[A-Z]{2}[0-9]{6}", "[A-Z]{2}[0-9]{6}[A-Z]", "[0-9]{3}[A-Z]{2}[0-9]{4}", "[1-9][0-9]{9}",
+        "WDL[A-Z]{4}[0-9]{3}[A-Z][0-9]",
     "[A-Z]{3}[0-9]{6}", "[A-Z][0-9]{9}", "[0-9]{2}-[0-9]{3}-[0-9]{4}"))
 
 
@@ -376,8 +382,10 @@ US_LICENCES = choose(illinois_licence, template("[1-9][0-9]{7}", "[1-9][0-9]{8}"
 
 PLANS = {
     "US": ("US", "[2-9][0-8][0-9][2-9][0-9]{6}"), "CA": ("CA", "(416|514|604|403|613|905|780|450)[2-9][0-9]{6}"),
-    "FR": ("FR", "[1-79][0-9]{8}"), "DE": ("DE", "(30|40|69|89|221|211|711|341|351|15[127]|16[023]|17[0-9])[1-9][0-9]{6,7}"),
-    "IT": ("IT", "(02|06|011|081|3[2-9][0-9])[1-9][0-9]{6}"), "ES": ("ES", "(6[0-9]{2}|7[1-4][0-9]|91[0-9]|93[0-9]|96[0-9])[0-9]{6}"),
+    "FR": ("FR", "[1-79][0-9]{8}"), "DE": ("DE",
+        "(30|40|69|89|221|211|711|341|351|15[127]|16[023]|17[0-9])[1-9][0-9]{6,7}"),
+    "IT": ("IT", "(02|06|011|081|3[2-9][0-9])[1-9][0-9]{6}"), "ES": ("ES",
+        "(6[0-9]{2}|7[1-4][0-9]|91[0-9]|93[0-9]|96[0-9])[0-9]{6}"),
     "GB": ("GB", "(20[378]|121|131|141|161|113|1273|1865|7[4578][0-9]{2})[2-9][0-9]{5,6}"),
     "BR": ("BR", "(11|21|31|41|51|61|71|81|85)(9[6-9][0-9]{7}|[2-5][0-9]{7})"),
 }
@@ -394,7 +402,8 @@ def phone(*countries):
             except phonenumbers.NumberParseException:
                 continue
             if phonenumbers.is_valid_number(number) and not re.fullmatch(FICTION.get(country, "x"), national):
-                form = rng.choice([phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+                form = rng.choice([phonenumbers.PhoneNumberFormat.NATIONAL,
+                    phonenumbers.PhoneNumberFormat.INTERNATIONAL,
                                    phonenumbers.PhoneNumberFormat.E164])
                 return phonenumbers.format_number(number, form)
     return make
@@ -440,7 +449,8 @@ MAKERS = {
 
     "ARGENTINA_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER": lambda rng: spaced_cuit(rng, ["20", "23", "24", "27"]),
     "ARGENTINA_ORGANIZATION_TAX_IDENTIFICATION_NUMBER": lambda rng: spaced_cuit(rng, ["30", "33", "34"]),
-    "AUSTRALIA_TAX_FILE_NUMBER": kind("au_tfn"), "BRAZIL_CNPJ_NUMBER": kind("br_cnpj"), "BRAZIL_CPF_NUMBER": kind("br_cpf"),
+    "AUSTRALIA_TAX_FILE_NUMBER": kind("au_tfn"), "BRAZIL_CNPJ_NUMBER": kind("br_cnpj"),
+        "BRAZIL_CPF_NUMBER": kind("br_cpf"),
     "COLOMBIA_INDIVIDUAL_NIT_NUMBER": lambda rng: nit_of("10" + digits(rng, 8), rng),
     "COLOMBIA_ORGANIZATION_NIT_NUMBER": lambda rng: nit_of(rng.choice("89") + digits(rng, 8), rng),
     "FRANCE_TAX_IDENTIFICATION_NUMBER": kind("fr_nif"),
@@ -456,7 +466,8 @@ MAKERS = {
     "ITALY_PASSPORT_NUMBER": template("Y[ABC][0-9]{7}"), "SPAIN_PASSPORT_NUMBER": template("[A-Z]{3}[0-9]{6}"),
     "UK_PASSPORT_NUMBER": template("[1-9][0-9]{8}"), "USA_PASSPORT_NUMBER": template("[1-9][0-9]{8}", "[A-Z][0-9]{8}"),
 
-    "AUSTRALIA_DRIVERS_LICENSE": template("[1-9][0-9]{7}", "0[0-9]{7}", "[1-9][0-9]{8}", "[A-Z][0-9]{5}", "[1-9][0-9]{6}"),
+    "AUSTRALIA_DRIVERS_LICENSE": template("[1-9][0-9]{7}", "0[0-9]{7}", "[1-9][0-9]{8}", "[A-Z][0-9]{5}",
+        "[1-9][0-9]{6}"),
     "AUSTRIA_DRIVERS_LICENSE": template("[1-9][0-9]{7}"), "BELGIUM_DRIVERS_LICENSE": template("[1-9][0-9]{9}"),
     "BULGARIA_DRIVERS_LICENSE": template("[1-9][0-9]{8}"),
     "CANADA_DRIVERS_LICENSE": choose(template("[1-9][0-9]{6}", "[0-9]{6}-[0-9]{3}", "[A-Z][0-9]{9}"), ontario_licence,
@@ -466,12 +477,15 @@ MAKERS = {
     "DENMARK_DRIVERS_LICENSE": template("[1-9][0-9]{7}"), "DRIVERS_LICENSE": US_LICENCES,
     "ESTONIA_DRIVERS_LICENSE": template("ET[0-9]{6}"), "FINLAND_DRIVERS_LICENSE": kind("fi_hetu"),
     "FRANCE_DRIVERS_LICENSE": french_licence, "GERMANY_DRIVERS_LICENSE": german_licence,
-    "GREECE_DRIVERS_LICENSE": template("[1-9][0-9]{8}"), "HUNGARY_DRIVERS_LICENSE": template("[A-Z]{2}[0-9]{6}", "[A-Z]{2} [0-9]{6}"),
+    "GREECE_DRIVERS_LICENSE": template("[1-9][0-9]{8}"), "HUNGARY_DRIVERS_LICENSE": template("[A-Z]{2}[0-9]{6}",
+        "[A-Z]{2} [0-9]{6}"),
     "INDIA_DRIVERS_LICENSE": indian_licence, "IRELAND_DRIVERS_LICENSE": template("[0-9]{6}[A-Z]{4}", "[1-9][0-9]{8}"),
     "ITALY_DRIVERS_LICENSE": template("U1[A-Z0-9]{3}[0-9]{4}[A-Z]", "(MI|RM|TO|NA|FI)[0-9]{7}[A-Z]"),
     "LATVIA_DRIVERS_LICENSE": template("[A-Z]{3}[0-9]{6}"), "LITHUANIA_DRIVERS_LICENSE": template("[1-9][0-9]{7}"),
-    "LUXEMBOURG_DRIVERS_LICENSE": template("[1-9][0-9]{5}"), "MALTA_DRIVERS_LICENSE": template("[A-Z]{2}[0-9]{6}", "[A-Z]{2} [0-9]{3} [0-9]{3}"),
-    "NETHERLANDS_DRIVERS_LICENSE": template("[1-9][0-9]{9}"), "POLAND_DRIVERS_LICENSE": template("[0-9]{5}/[0-2][0-9]/[0-9]{4}"),
+    "LUXEMBOURG_DRIVERS_LICENSE": template("[1-9][0-9]{5}"), "MALTA_DRIVERS_LICENSE": template("[A-Z]{2}[0-9]{6}",
+        "[A-Z]{2} [0-9]{3} [0-9]{3}"),
+    "NETHERLANDS_DRIVERS_LICENSE": template("[1-9][0-9]{9}"),
+        "POLAND_DRIVERS_LICENSE": template("[0-9]{5}/[0-2][0-9]/[0-9]{4}"),
     "PORTUGAL_DRIVERS_LICENSE": template("(AV|BR|SE)-[0-9]{6} [0-9]", "(L|P|C)-[0-9]{6,7} [0-9]"),
     "ROMANIA_DRIVERS_LICENSE": template("[A-Z][0-9]{8}"), "SLOVAKIA_DRIVERS_LICENSE": template("[A-Z][0-9]{7}"),
     "SLOVENIA_DRIVERS_LICENSE": template("[1-9][0-9]{8}"), "SPAIN_DRIVERS_LICENSE": kind("es_dni", "es_nie"),
@@ -481,7 +495,8 @@ MAKERS = {
     "ITALY_PHONE_NUMBER": phone("IT"), "PHONE_NUMBER": phone("US", "CA"), "SPAIN_PHONE_NUMBER": phone("ES"),
     "UK_PHONE_NUMBER": phone("GB"),
 }
-MAKERS.update({name + "_BANK_ACCOUNT_NUMBER": kind("iban_" + country.lower()) for country, name in kinds.IBAN_IDS.items()})
+MAKERS.update({name + "_BANK_ACCOUNT_NUMBER": kind("iban_" + country.lower())
+              for country, name in kinds.IBAN_IDS.items()})
 for _country, _make in {"UK": uk_account, "FRANCE": rib_account, "SPAIN": kind("es_ccc"),
                         "ITALY": lambda rng: kinds.KINDS["iban_it"].make(rng)[4:],
                         "GERMANY": lambda rng: fill(rng, "[1-8]") + kinds.KINDS["iban_de"].make(rng)[5:]}.items():

@@ -466,7 +466,8 @@ KINDS = {
         [("ARGENTINA_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER", "ARGENTINA_ORGANIZATION_TAX_IDENTIFICATION_NUMBER")],
         forms=with_forms(cuit.format),
         differences=[Difference("remainder 10: AFIP gives another prefix, stdnum the digit 9", cuit_r10, ours=False),
-                     Difference("prefixes 25 and 26 (foreigners) are newer than stdnum", lambda v: v[:2] in ("25", "26"),
+                     Difference("prefixes 25 and 26 (foreigners) are newer than stdnum", lambda v: v[:2] in ("25",
+                         "26"),
                                 ours=True),
                      Difference("prefixes 50, 51, 55 name countries, no person or company", lambda v: v[:2] in (
                          "50", "51", "55")),
@@ -503,7 +504,8 @@ KINDS = {
                      Difference("second letter no vowel, or inner letters no consonants", lambda v: v[1] not in "AEIOUX"
                                 or re.search("[AEIOU]", v[13:16]) is not None, ours=False)]),
     "es_dni": Kind(
-        make_dni, dni.is_valid, ["SPAIN_DNI_NUMBER", "SPAIN_NIF_NUMBER"], forms=with_forms(lambda v: v[:8] + "-" + v[8:]),
+        make_dni, dni.is_valid, ["SPAIN_DNI_NUMBER", "SPAIN_NIF_NUMBER"],
+            forms=with_forms(lambda v: v[:8] + "-" + v[8:]),
         differences=[Difference("one digit repeated: a dummy", lambda v: same(v[:8]), ours=False)]),
     "es_nie": Kind(make_nie, nie.is_valid, ["SPAIN_NIE_NUMBER"],
                    forms=with_forms(grouped(1, 7, 1, separator="-")),
@@ -520,7 +522,8 @@ KINDS = {
                      Difference("seven equal digits: a dummy", lambda v: same(v[1:8]), ours=False)]),
     "es_ccc": Kind(make_ccc, ccc.is_valid, ["SPAIN_BANK_ACCOUNT_NUMBER"],
                    forms=with_forms(grouped(4, 4, 2, 10), grouped(4, 4, 2, 10, separator="-")),
-                   differences=[Difference("bank or account of zeros only: no account", lambda v: same(v) or v[:4] == "0000"
+                   differences=[Difference("bank or account of zeros only: no account",
+                       lambda v: same(v) or v[:4] == "0000"
                                            or int(v[10:]) == 0, ours=False)]),
     "fr_nir": Kind(
         make_nir, nir.is_valid, ["FRANCE_NATIONAL_IDENTIFICATION_NUMBER", "FRANCE_HEALTH_INSURANCE_NUMBER"],
@@ -579,14 +582,16 @@ KINDS = {
                      Difference("group 88 and below", lambda v: v[3:5] == "89", ours=False)]),
     "us_ssn": Kind(
         make_ssn, ssn.is_valid, ["USA_SOCIAL_SECURITY_NUMBER"], forms=with_forms(ssn.format),
-        differences=[Difference("areas 900-999 count when written with hyphens (docs/matching.md)", lambda v: v[0] == "9",
+        differences=[Difference("areas 900-999 count when written with hyphens (docs/matching.md)",
+            lambda v: v[0] == "9",
                                 ours=True),
                      Difference("dummies of the SSA and nine equal digits", lambda v: same(v) or v in SSN_DUMMIES,
                                 ours=False)]),
     "fi_hetu": Kind(
         until(make_hetu, hetu.is_valid), hetu.is_valid, ["FINLAND_DRIVERS_LICENSE"],
         plain=lambda t: t,
-        differences=[Difference("century signs of 2023 (B-F, U-Y) are newer than stdnum", lambda v: v[6] in "BCDEFUVWXY",
+        differences=[Difference("century signs of 2023 (B-F, U-Y) are newer than stdnum",
+            lambda v: v[6] in "BCDEFUVWXY",
                                 ours=True),
                      Difference("serial numbers 900-999 (temporary) and 000, 001", lambda v: v[7] == "9" or v[7:10] in (
                          "000", "001")),
