@@ -269,7 +269,7 @@ static uint64_t count_in_cell(reference *ref, size_t identifier, lw_slice cell, 
 static void expect(reference *ref, const random_table *table, lw_tally *tally) {
     lw_identifier_bits near[COLUMNS];
     for (size_t column = 0; column < COLUMNS; column++) {
-        lw_identifier_set_column(ref->set, lw_slice_from(NAMES[column]), &near[column]);
+        assert_ok(lw_identifier_set_column(ref->set, lw_slice_from(NAMES[column]), &near[column]));
     }
     for (uint32_t row = 0; row < ROWS; row++) {
         for (uint32_t column = 0; column < COLUMNS; column++) {
