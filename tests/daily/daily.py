@@ -246,7 +246,7 @@ def case_changed_identifiers_are_told(work):
     lake.run()
     command = [a.replace("USA_SOCIAL_SECURITY_NUMBER", "USA_SOCIAL_SECURITY_NUMBER,PHONE_NUMBER") for a in lake.command()]
     done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0 and "identifiers are not those" in done.stderr, done.stderr
+    assert done.returncode == 0 and "identifiers or allow lists are not those" in done.stderr, done.stderr
 
 
 def case_no_value_is_kept(work):
