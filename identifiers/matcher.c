@@ -157,11 +157,27 @@ static bool lw_may_hold(lw_matcher *matcher, const lw_prepared *prepared, lw_sli
     return matcher->counted_digits >= prepared->min_digits;
 }
 
+/* A finder is not made ready, but what it finds is weighed by the form that it documents. */
+static lw_status lw_weigh_finder(lw_matcher *matcher, const lw_pattern *pattern, size_t number) {
+    lw_prepared *prepared = &matcher->prepared[number];
+    lw_regex_tree *read = NULL;
+    if (prepared->specificity > 0) {
+        return LW_OK;
+    }
+    if (pattern->tree == NULL) {
+        LW_TRY(lw_regex_tree_new(lw_slice_from(pattern->text), &read, NULL));
+    }
+    prepared->specificity = lw_tree_specificity(pattern->tree != NULL ? pattern->tree : read);
+    free(read);
+    return LW_OK;
+}
+
 /* The next text that fits the pattern, unchecked. LW_E_NOT_FOUND: none. */
 static lw_status lw_next_candidate(lw_matcher *matcher, const lw_pattern *pattern, size_t number, lw_slice cell,
                                    size_t from, bool keyword_near, lw_match *ret_match) {
     if (pattern->engine == LW_ENGINE_FINDER) {
-        return pattern->finder(cell, from, keyword_near, ret_match) ? LW_OK : LW_E_NOT_FOUND;
+        bool found = pattern->finder(cell, from, keyword_near, ret_match);
+        return found ? lw_weigh_finder(matcher, pattern, number) : LW_E_NOT_FOUND;
     }
     lw_prepared *prepared = NULL;
     LW_TRY(lw_prepare(matcher, pattern, number, &prepared));
