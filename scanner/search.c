@@ -77,12 +77,13 @@ lw_status lw_search_verify(const lw_search *search, const char *text, size_t len
 }
 
 /* A keyword of two letters a-f counts only before what is no digit and no a-f: the third byte is `:` to `?`, or a
- * letter behind f, or of another row of ASCII. Three groups say so. */
+ * letter behind f, `@` or a grave accent, or of another row of ASCII. Three groups say so. (The control characters
+ * that fold to digits are taken for these.) */
 static void enter_hex_pair(lw_search *search, lw_slice text) {
     static const uint8_t groups[] = {1U << 5, 1U << 6, 1U << 7};
     for (uint32_t nibble = 0; nibble < 16; nibble++) {
         search->low[2][nibble] |= nibble >= 10 ? groups[0] : 0;
-        search->low[2][nibble] |= nibble >= 7 ? groups[1] : 0;
+        search->low[2][nibble] |= nibble >= 7 || nibble == 0 ? groups[1] : 0;
         search->low[2][nibble] |= groups[2];
         search->high[2][nibble] |= nibble == 3 ? groups[0] : nibble == 6 ? groups[1] : groups[2];
         search->low[3][nibble] |= groups[0] | groups[1] | groups[2];
@@ -97,10 +98,10 @@ static void enter_hex_pair(lw_search *search, lw_slice text) {
     }
 }
 
-/* May a keyword of this text have the byte at a place? */
+/* May a keyword of this text have the byte, or the one 128 above it, at a place? */
 static bool allows(lw_slice text, bool hex_pair, size_t place, uint32_t byte) {
     if (place < text.len) {
-        return lw_search_fold((char)byte) == lw_search_fold(text.data[place]);
+        return ((lw_search_fold((char)byte) ^ lw_search_fold(text.data[place])) & 127) == 0;
     }
     return !hex_pair || place > 2 || !in_hexadecimal((char)byte);
 }

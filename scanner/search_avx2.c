@@ -44,13 +44,21 @@ lw_status lw_search_avx2(const lw_search *search, const char *text, size_t len, 
         t.low[place] = load_table(search->low[place]);
         t.high[place] = load_table(search->high[place]);
     }
-    for (size_t base = 0; base < len; base += 32) {
+    /* The tables look at what follows a keyword: places whose neighbours may lie behind the text are left to the end.
+     */
+    size_t base = 0;
+    for (; base + 32 + LW_SEARCH_PLACES <= len; base += 32) {
         uint32_t places = candidates(text + base, &t);
         for (; places != 0; places &= places - 1) {
             size_t offset = base + (size_t)__builtin_ctz(places);
-            if (offset < len && lw_search_possible(search, text + offset)) {
+            if (lw_search_possible(search, text + offset)) {
                 LW_TRY(lw_search_verify(search, text, len, offset, hits));
             }
+        }
+    }
+    for (; base < len; base++) {
+        if (lw_search_possible(search, text + base)) {
+            LW_TRY(lw_search_verify(search, text, len, base, hits));
         }
     }
     return LW_OK;
