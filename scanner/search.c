@@ -76,13 +76,14 @@ lw_status lw_search_verify(const lw_search *search, const char *text, size_t len
     return LW_OK;
 }
 
-/* A keyword of two letters a-f counts only before what is no digit and no a-f: the third byte is `:` to `?`, or `@`,
- * or a letter behind f, or of another row of ASCII. Three groups say so. */
+/* A keyword of two letters a-f counts only before what is no digit and no a-f: the third byte is `:` to `?`, or a
+ * letter behind f, `@` or a grave accent, or of another row of ASCII. Three groups say so. (The control characters
+ * that fold to digits are taken for these.) */
 static void enter_hex_pair(lw_search *search, lw_slice text) {
     static const uint8_t groups[] = {1U << 5, 1U << 6, 1U << 7};
     for (uint32_t nibble = 0; nibble < 16; nibble++) {
         search->low[2][nibble] |= nibble >= 10 ? groups[0] : 0;
-        search->low[2][nibble] |= nibble == 0 || nibble >= 7 ? groups[1] : 0;
+        search->low[2][nibble] |= nibble >= 7 || nibble == 0 ? groups[1] : 0;
         search->low[2][nibble] |= groups[2];
         search->high[2][nibble] |= nibble == 3 ? groups[0] : nibble == 6 ? groups[1] : groups[2];
         search->low[3][nibble] |= groups[0] | groups[1] | groups[2];
@@ -97,10 +98,10 @@ static void enter_hex_pair(lw_search *search, lw_slice text) {
     }
 }
 
-/* May a keyword of this text have the byte at a place? */
+/* May a keyword of this text have the byte, or the one 128 above it, at a place? */
 static bool allows(lw_slice text, bool hex_pair, size_t place, uint32_t byte) {
     if (place < text.len) {
-        return lw_search_fold((char)byte) == lw_search_fold(text.data[place]);
+        return ((lw_search_fold((char)byte) ^ lw_search_fold(text.data[place])) & 127) == 0;
     }
     return !hex_pair || place > 2 || !in_hexadecimal((char)byte);
 }
@@ -180,7 +181,7 @@ static bool keywords_fit(const lw_identifier_set *set, size_t count) {
 
 lw_status lw_search_new(const lw_identifier_set *set, lw_search **ret_search) {
     size_t count = lw_identifier_set_keyword_count(set);
-    if (count == 0 || !keywords_fit(set, count)) {
+    if (!keywords_fit(set, count)) {
         return LW_E_LIMIT;
     }
     lw_search *search = calloc(1, sizeof *search);

@@ -44,7 +44,8 @@ lw_status lw_search_avx2(const lw_search *search, const char *text, size_t len, 
         t.low[place] = load_table(search->low[place]);
         t.high[place] = load_table(search->high[place]);
     }
-    /* what is behind the text must not decide on a keyword at its end */
+    /* The tables look at what follows a keyword: places whose neighbours may lie behind the text are left to the end.
+     */
     size_t base = 0;
     for (; base + 32 + LW_SEARCH_PLACES <= len; base += 32) {
         uint32_t places = candidates(text + base, &t);
