@@ -215,7 +215,7 @@ typedef struct lw_match {
 } lw_match;
 
 /* The next match at or after from in one cell, for callers that test proximity within the cell. LW_E_NOT_FOUND: none.
- */
+ * A cell is walked from 0 on, with growing from; the same cell may meanwhile be asked with the other keyword_near. */
 lw_status lw_matcher_next(lw_matcher *matcher, size_t identifier, lw_slice cell, size_t from, bool keyword_near,
                           lw_match *ret_match) LW_MUST_USE;
 

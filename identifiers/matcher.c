@@ -6,7 +6,8 @@
  * A match that is a published sample or holds an ignore word is dropped, and the search goes on behind it.
  *
  * Of several patterns the leftmost match wins, then the longest. Matches do not overlap. While one cell is walked, each
- * pattern remembers the next candidate it has, so that a cell is searched once a pattern, not once a match.
+ * pattern remembers the next candidate it has, so that a cell is searched once a pattern, not once a match. Two walks
+ * over the same cell can go on side by side, one for each value of keyword_near.
  *
  * Guarantees: results depend on the cell alone (and on whether the cells are lines). A cell that PCRE2 cannot decide
  * within its limits is reported, never passed over. One thread a matcher; regular expressions are compiled at their
@@ -36,21 +37,24 @@ typedef struct lw_prepared {
     int sign;            /* the sign that each match begins with, or -1 */
 } lw_prepared;
 
+/* From match to match through one cell, by lw_matcher_next. */
+typedef struct lw_walk {
+    size_t identifier; /* SIZE_MAX: none */
+    lw_slice cell;
+    size_t last;        /* where the last match begins */
+    lw_cursor *cursors; /* by pattern of the set */
+} lw_walk;
+
 struct lw_matcher {
     const lw_identifier_set *set;
     lw_regex_runner *runner; /* made at the first regex */
     lw_prepared *prepared;   /* by pattern of the set */
-    lw_cursor *cursors;      /* by pattern of the set */
+    lw_walk walks[2];        /* without and with a keyword near */
     lw_index_hits keywords;  /* of the last text searched for keywords */
     lw_keyword_place *places;
     size_t places_cap;
     size_t last_pattern; /* of the set: the one that the last match fits */
     lw_evidence last_evidence;
-    /* the cell that the cursors speak of, for lw_matcher_next */
-    size_t identifier;
-    lw_slice cell;
-    size_t expected_from;
-    bool keyword_near;
     bool lines; /* cells are lines of plain text */
     /* digits of the cell counted last; forgotten when another cell may stand at the same place */
     lw_slice counted;
@@ -63,10 +67,14 @@ lw_status lw_matcher_new(const lw_identifier_set *set, lw_matcher **ret_matcher)
         return LW_E_MEMORY;
     }
     matcher->set = set;
-    matcher->identifier = SIZE_MAX;
     matcher->prepared = calloc(set->pattern_count + 1, sizeof(*matcher->prepared));
-    matcher->cursors = calloc(set->pattern_count + 1, sizeof(*matcher->cursors));
-    if (matcher->prepared == NULL || matcher->cursors == NULL) {
+    bool complete = matcher->prepared != NULL;
+    for (size_t i = 0; i < 2; i++) {
+        matcher->walks[i].identifier = SIZE_MAX;
+        matcher->walks[i].cursors = calloc(set->pattern_count + 1, sizeof(*matcher->walks[i].cursors));
+        complete = complete && matcher->walks[i].cursors != NULL;
+    }
+    if (!complete) {
         lw_matcher_free(matcher);
         return LW_E_MEMORY;
     }
@@ -86,7 +94,8 @@ void lw_matcher_free(lw_matcher *matcher) {
     lw_index_hits_done(&matcher->keywords);
     free(matcher->places);
     free(matcher->prepared);
-    free(matcher->cursors);
+    free(matcher->walks[0].cursors);
+    free(matcher->walks[1].cursors);
     lw_wipe(matcher, sizeof(*matcher));
     free(matcher);
 }
@@ -184,7 +193,7 @@ static lw_status lw_next_candidate(lw_matcher *matcher, const lw_pattern *patter
     if (prepared->shape != NULL) {
         return lw_shape_find(prepared->shape, cell, from, ret_match) ? LW_OK : LW_E_NOT_FOUND;
     }
-    lw_cursor *cursor = &matcher->cursors[number];
+    lw_cursor *cursor = &matcher->walks[keyword_near].cursors[number];
     bool fresh = !cursor->gated;
     cursor->gated = true;
     if (fresh && !lw_may_hold(matcher, prepared, cell)) {
@@ -227,9 +236,10 @@ static lw_status lw_next_of_pattern(lw_matcher *matcher, const lw_pattern *patte
 
 /* ---- one identifier ---- */
 
-static void lw_cursors_reset(lw_matcher *matcher, const lw_definition *definition) {
+static void lw_cursors_reset(lw_matcher *matcher, const lw_definition *definition, bool keyword_near) {
+    lw_cursor *cursors = matcher->walks[keyword_near].cursors;
     matcher->counted = (lw_slice){0};
-    memset(matcher->cursors + definition->first_pattern, 0, definition->pattern_count * sizeof(*matcher->cursors));
+    memset(cursors + definition->first_pattern, 0, definition->pattern_count * sizeof(*cursors));
 }
 
 static bool lw_match_better(const lw_match *a, const lw_match *b) {
@@ -249,7 +259,7 @@ static lw_status lw_next_of_all(lw_matcher *matcher, const lw_definition *defini
     lw_status result = LW_E_NOT_FOUND;
     for (size_t i = 0; i < definition->pattern_count; i++) {
         size_t number = definition->first_pattern + i;
-        lw_cursor *cursor = &matcher->cursors[number];
+        lw_cursor *cursor = &matcher->walks[keyword_near].cursors[number];
         if (lw_pattern_is_idle(definition, &definition->patterns[i], keyword_near)) {
             continue;
         }
@@ -320,24 +330,36 @@ static lw_status lw_next_match(lw_matcher *matcher, const lw_definition *definit
     }
 }
 
+static bool lw_same_place(lw_slice a, lw_slice b) {
+    return a.data == b.data && a.len == b.len;
+}
+
+/* The other walk may go on if it goes through the same cell: the two share what the gates found. At 0 the cell is new,
+ * even if its place is not. */
+static void lw_forget_other_walk(lw_matcher *matcher, bool keyword_near, size_t from, lw_slice cell) {
+    lw_walk *other = &matcher->walks[!keyword_near];
+    if (from == 0 || !lw_same_place(other->cell, cell)) {
+        other->identifier = SIZE_MAX;
+    }
+}
+
 lw_status lw_matcher_next(lw_matcher *matcher, size_t identifier, lw_slice cell, size_t from, bool keyword_near,
                           lw_match *ret_match) {
     const lw_definition *definition = &matcher->set->definitions[identifier];
-    bool same_walk = from > 0 && matcher->identifier == identifier && matcher->cell.data == cell.data &&
-                     matcher->cell.len == cell.len && matcher->keyword_near == keyword_near &&
-                     matcher->expected_from == from;
+    lw_walk *walk = &matcher->walks[keyword_near];
+    bool same_walk = walk->identifier == identifier && lw_same_place(walk->cell, cell) && from > walk->last;
     if (!same_walk) {
-        lw_cursors_reset(matcher, definition);
+        lw_cursors_reset(matcher, definition, keyword_near);
+        lw_forget_other_walk(matcher, keyword_near, from, cell);
     }
-    matcher->identifier = SIZE_MAX;
+    walk->identifier = SIZE_MAX;
     if (cell.len < definition->public_.min_match) {
         return LW_E_NOT_FOUND;
     }
     LW_TRY(lw_next_match(matcher, definition, cell, from, keyword_near, ret_match));
-    matcher->identifier = identifier;
-    matcher->cell = cell;
-    matcher->keyword_near = keyword_near;
-    matcher->expected_from = ret_match->end;
+    walk->identifier = identifier;
+    walk->cell = cell;
+    walk->last = ret_match->begin;
     return LW_OK;
 }
 
@@ -400,7 +422,7 @@ static lw_status lw_cell_count(lw_matcher *matcher, const lw_definition *definit
         *ret_count = lw_finder_count(definition, cell, keyword_near);
         return LW_OK;
     }
-    lw_cursors_reset(matcher, definition);
+    lw_cursors_reset(matcher, definition, keyword_near);
     while (status == LW_OK) {
         status = lw_next_match(matcher, definition, cell, match.end, keyword_near, &match);
         count += status == LW_OK;
@@ -414,7 +436,8 @@ lw_status lw_matcher_column(lw_matcher *matcher, size_t identifier, const lw_cel
     const lw_definition *definition = &matcher->set->definitions[identifier];
     lw_status result = LW_OK;
     size_t hit_count = 0;
-    matcher->identifier = SIZE_MAX;
+    matcher->walks[0].identifier = SIZE_MAX;
+    matcher->walks[1].identifier = SIZE_MAX;
     if (lw_is_plain(definition)) {
         lw_prepared *prepared = NULL;
         LW_TRY(lw_prepare(matcher, definition->patterns, definition->first_pattern, &prepared));

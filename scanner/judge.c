@@ -45,28 +45,59 @@ static bool keyword_near(const lw_scanner *scanner, size_t identifier, const lw_
     return false;
 }
 
-/* Would this match also count without any keyword? */
-static bool matches_strictly(lw_scanner *scanner, size_t identifier, lw_slice cell, const lw_match *match) {
-    lw_match strict;
-    return lw_matcher_next(scanner->matcher, identifier, cell, match->begin, false, &strict) == LW_OK &&
-           strict.begin == match->begin;
+static bool any_keyword_of(size_t identifier, const lw_cell_keywords *keywords) {
+    bool any = false;
+    for (size_t i = 0; i < keywords->count && !any; i++) {
+        any = lw_bits_test(keywords->items[i].identifiers, identifier);
+    }
+    return any;
 }
 
+/* The first match that also counts without any keyword, from a place on that only grows: what was found once is kept,
+ * so that a cell is searched once and not once a match. */
+typedef struct strict_search {
+    enum { STRICT_UNKNOWN, STRICT_FOUND, STRICT_NONE } state;
+    lw_match match;
+} strict_search;
+
+/* Would this match also count without any keyword? */
+static bool matches_strictly(lw_scanner *scanner, size_t identifier, lw_slice cell, const lw_match *match,
+                             strict_search *strict) {
+    if (strict->state == STRICT_UNKNOWN || (strict->state == STRICT_FOUND && strict->match.begin < match->begin)) {
+        lw_status status = lw_matcher_next(scanner->matcher, identifier, cell, match->begin, false, &strict->match);
+        strict->state = status == LW_OK ? STRICT_FOUND : STRICT_NONE;
+    }
+    return strict->state == STRICT_FOUND && strict->match.begin == match->begin;
+}
+
+/* One identifier in one cell. */
+typedef struct judgement {
+    size_t identifier;
+    const lw_place *place;
+    const lw_cell_keywords *keywords;
+    bool near;        /* the column's name has its keyword */
+    bool any_keyword; /* or the cell has one */
+    strict_search strict;
+} judgement;
+
 /* How near a keyword is: 2, 1, 0; -1: the match does not count. */
-static int keyword_of_match(lw_scanner *scanner, size_t identifier, const lw_place *place,
-                            const lw_cell_keywords *keywords, bool near, const lw_match *match) {
-    lw_proximity proximity = lw_identifier_set_at(scanner->set, identifier)->proximity;
+static int keyword_of_match(lw_scanner *scanner, judgement *judged, const lw_match *match) {
+    lw_proximity proximity = lw_identifier_set_at(scanner->set, judged->identifier)->proximity;
     if (proximity == LW_PROXIMITY_FREE) {
         return 0;
     }
-    int keyword = near ? 2 : keyword_near(scanner, identifier, place, keywords, match) ? 1 : 0;
+    bool in_cell = !judged->near && judged->any_keyword &&
+                   keyword_near(scanner, judged->identifier, judged->place, judged->keywords, match);
+    int keyword = judged->near ? 2 : in_cell ? 1 : 0;
     if (proximity == LW_PROXIMITY_ABSENT) {
         return keyword == 0 ? 0 : -1;
     }
     if (keyword > 0) {
         return keyword;
     }
-    bool strict = proximity == LW_PROXIMITY_CONDITIONAL && matches_strictly(scanner, identifier, place->cell, match);
+    bool strict = proximity == LW_PROXIMITY_CONDITIONAL &&
+                  (!judged->any_keyword || /* then it was found without one */
+                   matches_strictly(scanner, judged->identifier, judged->place->cell, match, &judged->strict));
     return strict ? 0 : -1;
 }
 
@@ -79,11 +110,15 @@ static bool counted_here(const lw_place *place, const lw_match *match) {
 lw_status lw_judge_each(lw_scanner *scanner, size_t identifier, const lw_place *place, const lw_cell_keywords *keywords,
                         lw_match_sink sink, uint64_t *ret_count) {
     bool near = lw_column_near(scanner, place, identifier);
-    bool any_keyword = near || keywords->count > 0;
+    judgement judged = {.identifier = identifier,
+                        .place = place,
+                        .keywords = keywords,
+                        .near = near,
+                        .any_keyword = near || any_keyword_of(identifier, keywords)};
     uint64_t count = 0;
     for (size_t from = 0; from <= place->cell.len;) {
         lw_match match;
-        lw_status status = lw_matcher_next(scanner->matcher, identifier, place->cell, from, any_keyword, &match);
+        lw_status status = lw_matcher_next(scanner->matcher, identifier, place->cell, from, judged.any_keyword, &match);
         if (status == LW_E_REGEX_LIMIT) {
             scanner->tally->regex_limited = true;
             break;
@@ -95,7 +130,7 @@ lw_status lw_judge_each(lw_scanner *scanner, size_t identifier, const lw_place *
         if (counted_here(place, &match)) {
             /* asked before the matcher is used again */
             lw_match_strength strength = lw_matcher_strength(scanner->matcher);
-            int keyword = keyword_of_match(scanner, identifier, place, keywords, near, &match);
+            int keyword = keyword_of_match(scanner, &judged, &match);
             count += keyword >= 0;
             if (keyword >= 0 && sink != NULL) {
                 LW_TRY(sink(scanner, identifier, &match, (uint32_t)keyword, strength));

@@ -137,7 +137,7 @@ static lw_status run_identifier(lw_scanner *scanner, uint32_t column, const lw_c
     for (size_t i = 0; i < hits; i++) {
         uint32_t record = first + scanner->column_hits[i].cell;
         uint32_t index = column - (record == 0 ? block->first_column : 0);
-        if (!run->near && lw_was_judged(scanner, run->identifier, block->record_cell[record] + index)) {
+        if (lw_was_judged(scanner, run->identifier, block->record_cell[record] + index)) {
             continue;
         }
         LW_TRY(lw_scanner_found(scanner, run->identifier, record, column, scanner->column_hits[i].count));
