@@ -6,30 +6,11 @@
 
 /* ---- France ---- */
 
-/* The thirteen characters of a NIR as a number: Corsica's 2A and 2B count as 19 and 18. Municipality and order run
- * from 1; overseas (97, 98) the department has a third digit, taken from the municipality's. */
-static bool lw_nir_number(const char *plain, uint64_t *ret_number) {
-    char digits[13];
-    memcpy(digits, plain, sizeof(digits));
-    if (!lw_digit(plain[6])) {
-        digits[5] = '1';
-        digits[6] = plain[6] == 'A' ? '9' : '8';
-    }
-    for (size_t i = 0; i < sizeof(digits); i++) {
-        if (!lw_digit(digits[i])) {
-            return false;
-        }
-    }
-    *ret_number = lw_number_of(digits, sizeof(digits));
-    return memcmp(plain + 7, "000", 3) != 0 && memcmp(plain + 10, "000", 3) != 0;
-}
-
 /* NIR (INSEE) with its key: 97 minus the number modulo 97. */
 bool lw_check_fr_nir(const lw_candidate *candidate) {
     char plain[15];
-    uint64_t number = 0;
-    return lw_candidate_plain(candidate, plain, sizeof(plain)) == sizeof(plain) && lw_nir_number(plain, &number) &&
-           97 - number % 97 == lw_number_of(plain + 13, 2) && lw_stands_alone(candidate);
+    return lw_candidate_plain(candidate, plain, sizeof(plain)) == sizeof(plain) && lw_nir_parts_valid(plain) &&
+           lw_nir_key_valid(plain) && lw_stands_alone(candidate);
 }
 
 /* Do two digits follow that can only be a key? */
@@ -43,8 +24,7 @@ static bool lw_nir_key_follows(const lw_candidate *candidate) {
 /* NIR without key: only what the pattern says, and the parts that may not be zero. */
 bool lw_check_fr_nir_short(const lw_candidate *candidate) {
     char plain[13];
-    uint64_t number = 0;
-    return lw_candidate_plain(candidate, plain, sizeof(plain)) == sizeof(plain) && lw_nir_number(plain, &number) &&
+    return lw_candidate_plain(candidate, plain, sizeof(plain)) == sizeof(plain) && lw_nir_parts_valid(plain) &&
            lw_stands_alone(candidate) && !lw_nir_key_follows(candidate);
 }
 
