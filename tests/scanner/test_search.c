@@ -87,7 +87,7 @@ static size_t naive_search(const lw_identifier_set *set, const char *text, size_
  * it for one. */
 static void put(char *text, size_t *len, char c) {
     text[*len] = c >= 0x10 && c < 0x1A ? ' ' : c;
-    *len += *len < TEXT_MAX + BEHIND;
+    *len += *len + 1 < TEXT_MAX + BEHIND;
 }
 
 /* Keywords whole, cut and changed by a bit, with bytes between them; goes on behind the text, where nothing counts. */
