@@ -87,7 +87,7 @@ static size_t naive_search(const lw_identifier_set *set, const char *text, size_
  * it for one. */
 static void put(char *text, size_t *len, char c) {
     text[*len] = c >= 0x10 && c < 0x1A ? ' ' : c;
-    *len += *len + 1 < TEXT_MAX + BEHIND;
+    *len += *len < TEXT_MAX + BEHIND;
 }
 
 /* Keywords whole, cut and changed by a bit, with bytes between them; goes on behind the text, where nothing counts. */
@@ -139,7 +139,7 @@ static void compare_searches(const lw_identifier_set *set, const lw_search *sear
 static size_t compare_set(random_state *random, const lw_identifier_set *set) {
     lw_search *search = NULL;
     size_t found = 0;
-    char *text = malloc(TEXT_MAX + BEHIND);
+    char *text = malloc(TEXT_MAX + BEHIND + 1);
     assert_non_null(text);
     assert_ok(lw_search_new(set, &search));
     for (size_t len = 0; len <= 200; len++) {
