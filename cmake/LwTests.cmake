@@ -19,7 +19,7 @@ function(lw_test_program folder source)
   foreach(line IN LISTS cases)
     string(REGEX REPLACE "^LW_TEST\\(([A-Za-z0-9_]+)\\).*$" "\\1" case "${line}")
     add_test(NAME ${folder}.${module}.${case} COMMAND ${target} ${case})
-    set_tests_properties(${folder}.${module}.${case} PROPERTIES TIMEOUT 120 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+    set_tests_properties(${folder}.${module}.${case} PROPERTIES TIMEOUT 300 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
   endforeach()
 endfunction()
 
