@@ -273,6 +273,11 @@ void lw_plan_free(lw_plan *plan) {
     if (plan == NULL) {
         return;
     }
+    for (uint32_t c = 0; plan->names != NULL && c < plan->column_count; c++) {
+        if (plan->names[c].len > 0) { /* may be a value, where a record was taken for a header */
+            lw_wipe(plan->names_text + (plan->names[c].data - plan->names_text), plan->names[c].len);
+        }
+    }
     free(plan->columns);
     free(plan->runs);
     free(plan->names);

@@ -40,8 +40,10 @@ static lw_status add_hit(lw_hits *hits, lw_keyword_hit hit) {
     return LW_OK;
 }
 
+/* As the tables see it: control characters that fold to digits are taken for these. */
 static bool in_hexadecimal(char c) {
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'f');
+    uint32_t folded = lw_search_fold(c);
+    return (folded >= '0' && folded <= '9') || (folded >= 'a' && folded <= 'f');
 }
 
 static lw_status verify_one(const lw_search *search, const char *text, size_t len, size_t offset, uint32_t index,

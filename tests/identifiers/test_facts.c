@@ -13,7 +13,7 @@
 static uint64_t seed = 1;
 static uint32_t next_random(uint32_t below) {
     seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(seed >> 33) % below;
+    return below == 0 ? 0 : (uint32_t)(seed >> 33) % below;
 }
 
 /* ---- texts that fit ---- */

@@ -139,7 +139,7 @@ static void compare_searches(const lw_identifier_set *set, const lw_search *sear
 static size_t compare_set(random_state *random, const lw_identifier_set *set) {
     lw_search *search = NULL;
     size_t found = 0;
-    char *text = malloc(TEXT_MAX + BEHIND);
+    char *text = malloc(TEXT_MAX + BEHIND + 1);
     assert_non_null(text);
     assert_ok(lw_search_new(set, &search));
     for (size_t len = 0; len <= 200; len++) {
