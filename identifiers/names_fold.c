@@ -27,6 +27,12 @@ size_t lw_fold_decode(lw_slice text, size_t at, uint32_t *ret_code_point) {
         *ret_code_point = ((lead & 0x0FU) << 12) | ((bytes[1] & 0x3FU) << 6) | (bytes[2] & 0x3FU);
         return 3;
     }
+    if (lead >= 0xF0 && lead < 0xF5 && continuation(text, at + 1) && continuation(text, at + 2) &&
+        continuation(text, at + 3)) {
+        *ret_code_point =
+            ((lead & 7U) << 18) | ((bytes[1] & 0x3FU) << 12) | ((bytes[2] & 0x3FU) << 6) | (bytes[3] & 0x3FU);
+        return 4;
+    }
     *ret_code_point = lead;
     return 1;
 }

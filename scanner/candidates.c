@@ -204,6 +204,12 @@ static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, const
     return LW_OK;
 }
 
+static int compare_places(const void *a, const void *b) {
+    uint32_t x = ((const lw_keyword_place *)a)->begin;
+    uint32_t y = ((const lw_keyword_place *)b)->begin;
+    return x < y ? -1 : x > y;
+}
+
 static unsigned count_digits(lw_slice text) {
     unsigned digits = 0;
     for (size_t i = 0; i < text.len; i++) {
@@ -314,9 +320,13 @@ static lw_status judge_cell(lw_scanner *scanner, uint32_t cell, cursors *at) {
         at->hit = past;
         next_hit(scanner, at);
     }
+    size_t literals = candidates->keyword_count;
     const lw_sieve *sieve = &candidates->sieve;
     if (at->gated < sieve->gated_count && sieve->gated[at->gated].cell == cell) {
         LW_TRY(take_keywords(scanner, &place, &sieve->gated[at->gated++], &wanted));
+    }
+    if (literals > 0 && candidates->keyword_count > literals) {
+        qsort(candidates->keywords, candidates->keyword_count, sizeof *candidates->keywords, compare_places);
     }
     for (; at->anchor < sieve->anchor_count && sieve->anchors[at->anchor].cell == cell; at->anchor++) {
         want_anchor(scanner, &sieve->anchors[at->anchor], &wanted);

@@ -32,18 +32,23 @@ bool lw_column_near(const lw_scanner *scanner, const lw_place *place, size_t ide
            lw_bits_test(&lw_column_plan_of(scanner->plan, place->column)->near, identifier);
 }
 
-static bool keyword_near(const lw_scanner *scanner, size_t identifier, const lw_place *place,
-                         const lw_cell_keywords *keywords, const lw_match *match) {
-    const lw_identifier *facts = lw_identifier_set_at(scanner->set, identifier);
-    for (size_t i = 0; i < keywords->count; i++) {
-        const lw_keyword_place *keyword = &keywords->items[i];
-        if (lw_bits_test(keyword->identifiers, identifier) &&
-            lw_keyword_near(facts, place->cell, keyword->begin, keyword->end, match)) {
-            return true;
-        }
-    }
-    return false;
-}
+/* The first match that also counts without any keyword, from a place on that only grows: what was found once is kept,
+ * so that a cell is searched once and not once a match. */
+typedef struct strict_search {
+    enum { STRICT_UNKNOWN, STRICT_FOUND, STRICT_NONE } state;
+    lw_match match;
+} strict_search;
+
+/* One identifier in one cell. */
+typedef struct judgement {
+    size_t identifier;
+    const lw_place *place;
+    const lw_cell_keywords *keywords;
+    bool near;        /* the column's name has its keyword */
+    bool any_keyword; /* or the cell has one */
+    size_t passed;    /* keywords that are too far behind for this match and all to come */
+    strict_search strict;
+} judgement;
 
 static bool any_keyword_of(size_t identifier, const lw_cell_keywords *keywords) {
     bool any = false;
@@ -53,12 +58,31 @@ static bool any_keyword_of(size_t identifier, const lw_cell_keywords *keywords) 
     return any;
 }
 
-/* The first match that also counts without any keyword, from a place on that only grows: what was found once is kept,
- * so that a cell is searched once and not once a match. */
-typedef struct strict_search {
-    enum { STRICT_UNKNOWN, STRICT_FOUND, STRICT_NONE } state;
-    lw_match match;
-} strict_search;
+/* How many bytes a keyword and a match may be apart at most. */
+static size_t reach(const lw_identifier *identifier) {
+    return (size_t)identifier->distance * 4;
+}
+
+/* Keywords are in the order of their beginnings and matches come from left to right: what lies too far behind is left
+ * behind for good, and the search ends where all others are too far ahead. A long cell has many of both. */
+static bool keyword_near(const lw_scanner *scanner, judgement *judged, const lw_match *match) {
+    const lw_identifier *facts = lw_identifier_set_at(scanner->set, judged->identifier);
+    const lw_cell_keywords *keywords = judged->keywords;
+    while (judged->passed < keywords->count && keywords->items[judged->passed].end + reach(facts) < match->begin) {
+        judged->passed++;
+    }
+    for (size_t i = judged->passed; i < keywords->count; i++) {
+        const lw_keyword_place *keyword = &keywords->items[i];
+        if (keyword->begin > match->end + reach(facts)) {
+            break;
+        }
+        if (lw_bits_test(keyword->identifiers, judged->identifier) &&
+            lw_keyword_near(facts, judged->place->cell, keyword->begin, keyword->end, match)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* Would this match also count without any keyword? */
 static bool matches_strictly(lw_scanner *scanner, size_t identifier, lw_slice cell, const lw_match *match,
@@ -70,24 +94,13 @@ static bool matches_strictly(lw_scanner *scanner, size_t identifier, lw_slice ce
     return strict->state == STRICT_FOUND && strict->match.begin == match->begin;
 }
 
-/* One identifier in one cell. */
-typedef struct judgement {
-    size_t identifier;
-    const lw_place *place;
-    const lw_cell_keywords *keywords;
-    bool near;        /* the column's name has its keyword */
-    bool any_keyword; /* or the cell has one */
-    strict_search strict;
-} judgement;
-
 /* How near a keyword is: 2, 1, 0; -1: the match does not count. */
 static int keyword_of_match(lw_scanner *scanner, judgement *judged, const lw_match *match) {
     lw_proximity proximity = lw_identifier_set_at(scanner->set, judged->identifier)->proximity;
     if (proximity == LW_PROXIMITY_FREE) {
         return 0;
     }
-    bool in_cell = !judged->near && judged->any_keyword &&
-                   keyword_near(scanner, judged->identifier, judged->place, judged->keywords, match);
+    bool in_cell = !judged->near && judged->any_keyword && keyword_near(scanner, judged, match);
     int keyword = judged->near ? 2 : in_cell ? 1 : 0;
     if (proximity == LW_PROXIMITY_ABSENT) {
         return keyword == 0 ? 0 : -1;

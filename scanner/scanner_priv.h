@@ -57,7 +57,7 @@ typedef struct lw_place {
     bool cut;          /* a match that touches the end may go on in the next block: it counts there */
 } lw_place;
 
-/* The keywords that stand in a cell, of any identifier; offsets in the cell. */
+/* The keywords that stand in a cell, of any identifier, in the order of their beginnings; offsets in the cell. */
 typedef struct lw_cell_keywords {
     const lw_keyword_place *items;
     size_t count;

@@ -370,3 +370,25 @@ LW_TEST(tables_with_line_ends_of_two_bytes_do_too) {
 LW_TEST(quoted_tables_do_too) {
     compare_tables(true, "\n", 3);
 }
+
+/* Work grows with the cell, not with keywords times values: were it so, this case would run into its time limit. */
+LW_TEST(a_long_cell_of_keywords_and_values_is_done_soon) {
+    enum { VALUES = 80000 };
+    lw_identifier_set *set = load_set("PHONE_NUMBER,BRAZIL_PHONE_NUMBER,DATE_OF_BIRTH", NULL, true);
+    size_t phone = identifier_index(set, "PHONE_NUMBER");
+    size_t birth = identifier_index(set, "DATE_OF_BIRTH");
+    random_state random = {6};
+    lw_buf text;
+    lw_buf_init(&text, 1 << 24);
+    assert_ok(lw_buf_append_text(&text, "id,note\n1,\""));
+    for (int i = 0; i < VALUES; i++) {
+        assert_ok(lw_buf_printf(&text, "phone 617354%04u d.o.b 1987-04-23; ", 2000 + random_below(&random, 8000)));
+    }
+    assert_ok(lw_buf_append_text(&text, "\"\n"));
+    lw_tally *tally = scan_text(set, lw_buf_slice(&text), "x.csv", BLOCK_SIZES[3]);
+    assert_int_equal(tally->detections[phone].count, VALUES);
+    assert_int_equal(tally->detections[birth].count, VALUES);
+    lw_tally_free(tally);
+    lw_buf_done(&text);
+    lw_identifier_set_free(set);
+}

@@ -275,6 +275,21 @@ LW_TEST(what_is_dropped_drops_nothing) {
     bench_done(&b);
 }
 
+/* Found in every cell of the column, and in the cell for its keyword: once all the same. */
+LW_TEST(what_needs_no_keyword_counts_once_beside_one) {
+    const made one = {.id = "XA_ONE_NUMBER", .keywords = "\"alphawort\"", .free = true};
+    bench b = make_bench(&one, 1, false);
+    lw_buf text;
+    lw_buf_init(&text, 1 << 20);
+    write_table("notes", "alphawort ", "5", VALUE_ROWS, &text);
+    assert_counts(b.set, lw_buf_slice(&text), (const uint64_t[]){VALUE_ROWS});
+    lw_buf_reset(&text);
+    write_table("alphawort", "alphawort ", "5", VALUE_ROWS, &text);
+    assert_counts(b.set, lw_buf_slice(&text), (const uint64_t[]){VALUE_ROWS});
+    lw_buf_done(&text);
+    bench_done(&b);
+}
+
 /* ---- the catalogue ---- */
 
 typedef struct expectation {

@@ -427,6 +427,60 @@ LW_TEST(all_that_needs_no_keyword_is_let_through) {
     lw_identifier_set_free(set);
 }
 
+/* A telephone or card number as somebody might write it, in any length and with any joints. */
+static void random_number(random_state *random, lw_buf *text) {
+    static const char *const BEGINNINGS[] = {"+1",    "+49",  "+39",  "+34", "+33", "+44",   "+55",
+                                             "(+49)", "0049", "0039", "001", "1",   "011 1", "4",
+                                             "5",     "37",   "6",    "35",  "30",  "00 44"};
+    static const char *const JOINTS[] = {"", "", " ", "-", ".", "/", "(", ")", " (", ") ", "(0)"};
+    uint32_t often = 2 + random_below(random, 20); /* one digit in so many has a joint before it */
+    lw_buf_reset(text);
+    assert_ok(lw_buf_append_text(text, BEGINNINGS[random_below(random, sizeof BEGINNINGS / sizeof BEGINNINGS[0])]));
+    for (uint32_t digits = 5 + random_below(random, 15); digits > 0; digits--) {
+        bool joint = random_below(random, often) == 0;
+        assert_ok(
+            lw_buf_append_text(text, joint ? JOINTS[random_below(random, sizeof JOINTS / sizeof JOINTS[0])] : ""));
+        assert_ok(lw_buf_append_char(text, (char)('0' + random_below(random, 10))));
+    }
+}
+
+LW_TEST(numbers_that_need_no_keyword_are_let_through_as_they_come) {
+    static drawn_block drawn;
+    lw_identifier_set *set = load_set("all", NULL, false);
+    lw_matcher *matcher = NULL;
+    random_state random = {5};
+    sieves s = {0};
+    lw_buf text;
+    size_t found = 0;
+    drawn_init(&drawn);
+    lw_buf_init(&text, 4096);
+    sieves_init(&s, set);
+    assert_ok(lw_matcher_new(set, &matcher));
+    for (int round = 0; round < 60000; round++) {
+        random_number(&random, &text);
+        drawn_reset(&drawn, false);
+        drawn_add(&drawn, lw_buf_slice(&text));
+        run_all(&s, drawn_finish(&drawn));
+        for (size_t i = 0; i < lw_identifier_set_count(set); i++) {
+            lw_anchor kind = lw_identifier_set_at(set, i)->anchor;
+            lw_match match = {0};
+            if ((kind == LW_ANCHOR_PHONE || kind == LW_ANCHOR_CARD) &&
+                lw_matcher_next(matcher, i, lw_buf_slice(&text), 0, false, &match) == LW_OK) {
+                if (!is_anchor(&s.sieve[0], 0, kind, i)) {
+                    fail_msg("'%s' is lost: %.*s", lw_identifier_set_at(set, i)->id, (int)text.len, text.data);
+                }
+                found++;
+            }
+        }
+    }
+    assert_true(found > 1000);
+    lw_matcher_free(matcher);
+    sieves_done(&s);
+    lw_buf_done(&text);
+    lw_buf_done(&drawn.text);
+    lw_identifier_set_free(set);
+}
+
 /* Is the keyword, in any of its variants, looked for in all text anyway? */
 static bool is_literal(const lw_identifier_set *set, lw_slice cell, lw_slice keyword) {
     for (size_t i = 0; i < lw_identifier_set_keyword_count(set); i++) {
