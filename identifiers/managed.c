@@ -177,7 +177,8 @@ static lw_status lw_managed_facts(const lw_catalogue *catalogue, const cJSON *ro
     const cJSON *facts = cJSON_GetObjectItemCaseSensitive(root, "facts");
     const char *anchor = lw_text_of(cJSON_GetObjectItemCaseSensitive(root, "detect"), "anchor");
     const cJSON *item = NULL;
-    if (anchor != NULL) {
+    if (anchor != NULL &&
+        catalogue == NULL) { /* of a user's file nobody knows whether it holds: every cell is searched */
         LW_TRY(lw_strings_add(&definition->anchors, lw_slice_from(anchor)));
     }
     if (facts == NULL || catalogue != NULL) { /* what a user's file says of itself is not relied on */
