@@ -139,11 +139,12 @@ static size_t group_key(lw_slice text) {
 static void choose_groups(const lw_search *search, uint8_t groups[GROUP_KEYS]) {
     size_t seen = 0;
     size_t counts[GROUP_KEYS] = {0};
+    size_t all = search->keyword_count > 0 ? search->keyword_count : 1;
     for (uint32_t i = 0; i < search->keyword_count; i++) {
         counts[group_key(lw_identifier_set_keyword(search->set, i)->text)]++;
     }
     for (size_t key = 0; key < GROUP_KEYS; key++) {
-        groups[key] = (uint8_t)(1U << (seen * 5 / search->keyword_count));
+        groups[key] = (uint8_t)(1U << (seen * 5 / all));
         seen += counts[key];
     }
 }

@@ -79,7 +79,10 @@ static void fold_all(const lw_identifier_set *set, folded_keywords *all) {
     }
     all->texts = calloc(total + 1, sizeof *all->texts);
     all->identifiers = calloc(total + 1, sizeof *all->identifiers);
-    assert_true(all->texts != NULL && all->identifiers != NULL);
+    if (all->texts == NULL || all->identifiers == NULL) {
+        fail_msg("out of memory");
+        return;
+    }
     for (size_t i = 0; i < set->count; i++) {
         for (size_t k = 0; k < set->definitions[i].keywords.count; k++) {
             assert_ok(lw_fold_keywords(lw_slice_from(set->definitions[i].keywords.items[k]), &folded));
