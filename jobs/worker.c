@@ -45,6 +45,7 @@ static void merge(lw_drive *drive, lw_slot *slot) {
         lw_status status = ready->status;
         if (status == LW_OK) {
             status = lw_tally_merge(drive->task->tally, ready->tally);
+            lw_plan_note_counted(drive->task->plan, drive->task->tally);
         }
         drive->synced.status = drive->synced.status == LW_OK ? status : drive->synced.status;
         drive->synced.under_way--;

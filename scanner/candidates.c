@@ -334,6 +334,14 @@ static lw_status judge_cell(lw_scanner *scanner, uint32_t cell, cursors *at) {
     return judge_wanted(scanner, &place, cell, &wanted);
 }
 
+/* Is it a gated cell that is known to have no keyword? Asked before its place is worked out; at a line end of two bytes
+ * the text may begin a byte early, and the answer is no. */
+static bool is_known(lw_candidates *candidates, const lw_block *block, uint32_t cell) {
+    uint32_t begin = block->explicit_begin ? block->cell_begin[cell] : cell == 0 ? 0 : block->cell_end[cell - 1] + 1;
+    uint32_t end = block->cell_end[cell];
+    return begin < end && has_no_keyword(candidates, (lw_slice){block->text + begin, end - begin});
+}
+
 static lw_status merge(lw_scanner *scanner) {
     const lw_sieve *sieve = &scanner->candidates.sieve;
     cursors at = {0};
@@ -345,6 +353,10 @@ static lw_status merge(lw_scanner *scanner) {
         cell = gated < cell ? gated : cell;
         if (cell == UINT32_MAX) {
             return LW_OK;
+        }
+        if (cell != anchor && cell != at.hit_cell && is_known(&scanner->candidates, scanner->block, cell)) {
+            at.gated++;
+            continue;
         }
         LW_TRY(judge_cell(scanner, cell, &at));
     }

@@ -285,6 +285,16 @@ void lw_plan_free(lw_plan *plan) {
     free(plan);
 }
 
+void lw_plan_note_counted(lw_plan *plan, const lw_tally *counted) {
+    for (size_t i = 0; i < plan->rule_count; i++) {
+        size_t identifier = plan->rules[i].identifier;
+        uint64_t most = lw_identifier_set_at(plan->set, identifier)->max_count_per_file;
+        if (most > 0 && counted->detections[identifier].count >= most) {
+            atomic_store_explicit(&plan->rule_full[i], true, memory_order_relaxed); /* one way, and only a shortcut */
+        }
+    }
+}
+
 size_t lw_plan_column_count(const lw_plan *plan) {
     return plan->column_count;
 }

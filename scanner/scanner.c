@@ -341,7 +341,9 @@ lw_status lw_scanner_block(lw_scanner *scanner, const lw_plan *plan, const lw_bl
     LW_TRY(lw_scan_candidates(scanner));
     LW_TRY(scan_columns(scanner));
     for (size_t i = 0; i < plan->rule_count; i++) {
-        LW_TRY(scan_rule(scanner, &plan->rules[i]));
+        if (!atomic_load_explicit(&plan->rule_full[i], memory_order_relaxed)) {
+            LW_TRY(scan_rule(scanner, &plan->rules[i]));
+        }
     }
     LW_TRY(scan_apart(scanner));
     LW_TRY(lw_claims_settle(scanner));

@@ -47,6 +47,10 @@ lw_slice lw_plan_column_name(const lw_plan *plan, size_t column); /* empty witho
 /* A column's name is itself sensitive (it matches an identifier): reports must not print it. */
 bool lw_plan_column_name_sensitive(const lw_plan *plan, size_t column);
 
+/* Tells the plan what all blocks from the first one to some place gave, merged in order: rules whose identifier has
+ * reached its most per file (NAME, ADDRESS) are not asked any more. Changes no result. From any thread. */
+void lw_plan_note_counted(lw_plan *plan, const lw_tally *counted);
+
 typedef struct lw_scanner lw_scanner;
 lw_status lw_scanner_new(const lw_identifier_set *set, lw_scanner **ret_scanner) LW_MUST_USE;
 void lw_scanner_free(lw_scanner *scanner); /* wipes */

@@ -4,6 +4,8 @@
 
 #include "scanner/scanner.h"
 
+#include <stdatomic.h>
+
 /* Room for extra more locations. */
 lw_status lw_detection_reserve(lw_detection *detection, uint32_t extra) LW_MUST_USE;
 /* Locations in reading order, at most LW_LOCATIONS_MAX of them. */
@@ -41,6 +43,7 @@ struct lw_plan {
     lw_slice *names;      /* borrowed from names_text */
     char *names_text;
     lw_record_rule rules[LW_RULES_MAX];
+    atomic_bool rule_full[LW_RULES_MAX]; /* its identifier has reached its most per file; read by all threads */
     size_t rule_count;
 };
 
