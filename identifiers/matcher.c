@@ -35,6 +35,7 @@ typedef struct lw_prepared {
     unsigned specificity;
     unsigned min_digits; /* that each match has */
     int sign;            /* the sign that each match begins with, or -1 */
+    lw_byte_class first; /* what a match can begin with */
 } lw_prepared;
 
 /* From match to match through one cell, by lw_matcher_next. */
@@ -59,6 +60,7 @@ struct lw_matcher {
     /* digits of the cell counted last; forgotten when another cell may stand at the same place */
     lw_slice counted;
     unsigned counted_digits;
+    lw_byte_class starts;
 };
 
 lw_status lw_matcher_new(const lw_identifier_set *set, lw_matcher **ret_matcher) {
@@ -111,6 +113,7 @@ static lw_status lw_prepare_by(lw_matcher *matcher, const lw_pattern *pattern, c
     lw_shape shape;
     lw_prefix prefix = lw_tree_prefix(tree);
     bool sign = prefix.len > 0 && lw_plain_character(prefix.text[0]) == '\0';
+    prepared->first = lw_tree_first(tree);
     prepared->specificity = lw_tree_specificity(tree);
     prepared->min_digits = tree->min_digits > pattern->digits ? tree->min_digits : pattern->digits;
     prepared->sign = sign ? (unsigned char)prefix.text[0] : -1;
@@ -151,19 +154,44 @@ static unsigned lw_count_digits(lw_slice text) {
     return digits;
 }
 
-/* What costs less than a regular expression: has the cell the digits, and the sign, that a match has? */
-static bool lw_may_hold(lw_matcher *matcher, const lw_prepared *prepared, lw_slice cell) {
+static bool lw_ascii_word(char c) {
+    char lower = (char)(c | 0x20);
+    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* The bytes at which a match can begin that no letter or digit may touch. Beyond ASCII every byte may be a sign. */
+static void lw_note_starts(lw_slice cell, lw_byte_class *starts) {
+    *starts = (lw_byte_class){0};
+    bool before = false;
+    for (size_t i = 0; i < cell.len; i++) {
+        bool word = lw_ascii_word(cell.data[i]);
+        if (!before || !word) {
+            lw_class_add(starts, (unsigned char)cell.data[i]);
+        }
+        before = word;
+    }
+}
+
+static bool lw_any_start(const lw_byte_class *starts, const lw_byte_class *first) {
+    uint32_t any = 0;
+    for (size_t i = 0; i < 8; i++) {
+        any |= starts->bits[i] & first->bits[i];
+    }
+    return any != 0;
+}
+
+/* What costs less than a regular expression: has the cell the digits, the sign and the beginning that a match has? */
+static bool lw_may_hold(lw_matcher *matcher, const lw_prepared *prepared, bool bounded, lw_slice cell) {
     if (prepared->sign >= 0 && memchr(cell.data, prepared->sign, cell.len) == NULL) {
         return false;
-    }
-    if (prepared->min_digits == 0) {
-        return true;
     }
     if (matcher->counted.data != cell.data || matcher->counted.len != cell.len) {
         matcher->counted = cell;
         matcher->counted_digits = lw_count_digits(cell);
+        lw_note_starts(cell, &matcher->starts);
     }
-    return matcher->counted_digits >= prepared->min_digits;
+    return matcher->counted_digits >= prepared->min_digits &&
+           (!bounded || lw_any_start(&matcher->starts, &prepared->first));
 }
 
 /* A finder is not made ready, but what it finds is weighed by the form that it documents. */
@@ -196,7 +224,7 @@ static lw_status lw_next_candidate(lw_matcher *matcher, const lw_pattern *patter
     lw_cursor *cursor = &matcher->walks[keyword_near].cursors[number];
     bool fresh = !cursor->gated;
     cursor->gated = true;
-    if (fresh && !lw_may_hold(matcher, prepared, cell)) {
+    if (fresh && !lw_may_hold(matcher, prepared, pattern->bounded, cell)) {
         return LW_E_NOT_FOUND;
     }
     return lw_regex_find(prepared->regex, matcher->runner, cell, from, fresh, ret_match);

@@ -188,6 +188,36 @@ lw_prefix lw_tree_prefix(const lw_regex_tree *tree) {
     return maker.prefix;
 }
 
+/* ---- first bytes ---- */
+
+/* Adds what the node can begin with; true if it can also match nothing, so that what follows counts too. */
+static bool lw_first_of(const lw_regex_tree *tree, uint16_t index, lw_byte_class *first) {
+    const lw_regex_node *node = &tree->nodes[index];
+    if (node->kind == LW_NODE_CLASS) {
+        const lw_byte_class *class_ = &tree->classes[node->class_];
+        for (size_t i = 0; i < 8; i++) {
+            first->bits[i] |= class_->bits[i] | (class_->wide && i >= 4 ? UINT32_MAX : 0);
+        }
+        return false;
+    }
+    bool alternatives = node->kind == LW_NODE_ALTERNATE;
+    bool nothing = !alternatives || node->first == 0;
+    for (uint16_t child = node->first; child != 0; child = tree->nodes[child].next) {
+        bool one = lw_first_of(tree, child, first);
+        nothing = alternatives ? nothing || one : nothing && one;
+        if (!alternatives && !nothing) {
+            break;
+        }
+    }
+    return nothing || (node->kind == LW_NODE_REPEAT && node->min == 0);
+}
+
+lw_byte_class lw_tree_first(const lw_regex_tree *tree) {
+    lw_byte_class first = {0};
+    (void)lw_first_of(tree, tree->root, &first);
+    return first;
+}
+
 /* ---- specificity ---- */
 
 /* 16 times the bits that a class asks of a letter or digit: 6 - log2(members), in halves of a bit. */
