@@ -11,14 +11,24 @@ typedef struct lw_index_result {
 } lw_index_result;
 
 /* Indexes text[0, len), which begins at a record and is followed by 64 readable bytes, into block's arrays (room for
- * len + 64 entries each): record_begin, record_cell, cell_end, record_count, cell_count. Cells still have their quotes.
- * Stops before the first irregularity; a partial record at the end is left out. */
+ * len + 64 entries each): record_begin, record_cell, cell_end, ends, record_count, cell_count. Cells still have their
+ * quotes. Stops before the first irregularity; a partial record at the end is left out. */
 typedef void (*lw_index_run)(const char *text, size_t len, char delimiter, lw_block *block,
                              lw_index_result *ret_result);
 
+void lw_index_avx512(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result);
 void lw_index_avx2(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result);
 void lw_index_base(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result);
 
+#if defined(__x86_64__)
+static inline bool lw_index_has_avx2(void) {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+}
+static inline bool lw_index_has_avx512(void) {
+    return lw_index_has_avx2() && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2");
+}
+#endif
 /* The best one for this processor. */
 lw_index_run lw_index_choose(void);
 

@@ -45,7 +45,13 @@ struct lw_plan {
     lw_record_rule rules[LW_RULES_MAX];
     atomic_bool rule_full[LW_RULES_MAX]; /* its identifier has reached its most per file; read by all threads */
     size_t rule_count;
+    atomic_bool *located; /* by identifier: the object has LW_LOCATIONS_MAX of its cells; read by all threads */
 };
+
+/* May a cell that holds this identifier still be among the first LW_LOCATIONS_MAX? */
+static inline bool lw_plan_wants_locations(const lw_plan *plan, size_t identifier) {
+    return !atomic_load_explicit(&plan->located[identifier], memory_order_relaxed);
+}
 
 /* ---- the scanner ---- */
 
