@@ -10,11 +10,11 @@
 
 #define TEXT_MAX 3000U
 
-static uint64_t state;
+static uint64_t seed;
 
 static uint32_t roll(uint32_t sides) {
-    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(state >> 33) % sides;
+    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(seed >> 33) % sides;
 }
 
 /* Text of rows; kind decides how wild: 0 plain, 1 with quotes and CRLF, 2 anything. */
@@ -77,7 +77,7 @@ LW_TEST(implementations_agree) {
     assert_int_equal(lw_block_new(TEXT_MAX, &first), LW_OK);
     assert_int_equal(lw_block_new(TEXT_MAX, &second), LW_OK);
     for (uint32_t round = 0; round < 20000; round++) {
-        state = round;
+        seed = round;
         size_t len = make_text(text, round % 3);
         lw_index_result expected = {0};
         lw_index_result got = {0};
