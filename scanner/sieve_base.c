@@ -67,6 +67,9 @@ static uint64_t hyphens(const char *at, size_t len, const lw_constants *k) {
 
 lw_sieve_run lw_sieve_choose(void) {
 #if defined(__x86_64__)
+    if (lw_suspects_supported()) {
+        return lw_sieve_suspects;
+    }
     if (__builtin_cpu_supports("avx512bw")) {
         return lw_sieve_avx512;
     }

@@ -29,6 +29,7 @@ typedef struct lw_sieve {
     size_t gated_count, gated_cap;
     lw_anchor_cell *anchors;
     size_t anchor_count, anchor_cap;
+    uint32_t *suspects; /* cells; room for gated_cap */
 } lw_sieve;
 
 /* The bytes of a text by kind: bit i speaks of byte i. */
@@ -57,6 +58,17 @@ typedef lw_status (*lw_sieve_run)(lw_sieve *sieve, const lw_block *block);
 lw_status lw_sieve_avx512(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
 lw_status lw_sieve_avx2(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
 lw_status lw_sieve_base(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
+#if defined(__x86_64__)
+/* Looks only at suspects, where the block tells where cells end. */
+lw_status lw_sieve_suspects(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
+/* The cells that may pass the sieve, in order; cells: room for all of the block, and 64 more. block->has_ends. */
+size_t lw_suspects_avx512(const lw_sieve *sieve, const lw_block *block, uint32_t *cells);
+static inline bool lw_suspects_supported(void) {
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") &&
+           __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vpopcntdq") &&
+           __builtin_cpu_supports("gfni");
+}
+#endif
 lw_sieve_run lw_sieve_choose(void);
 
 /* sieve.c: the rare part */
