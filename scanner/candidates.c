@@ -143,36 +143,50 @@ static size_t early_bytes(const lw_scanner *scanner, const lw_place *place, uint
     return (size_t)(place->cell.data - block->text) - begin;
 }
 
-/* ---- cells known to have no keyword ---- */
+/* ---- cells known to hold nothing ---- */
 
-/* Columns of few values hold the same cell again and again. Those without any keyword are remembered, a few hundred at
- * a time, so that they are searched once. */
-static lw_known_cell *known_cell(lw_candidates *candidates, lw_slice cell) {
+/* Columns of few values hold the same cell again and again. Those of which nothing came are remembered, some hundred at
+ * a time, so that they are judged once: only where all depends on the cell's text alone. */
+
+static uint64_t hash_cell(lw_slice cell) {
     uint64_t first = 0;
     uint64_t last = 0;
-    memcpy(&first, cell.data, 8);
-    memcpy(&last, cell.data + cell.len - 8, 8);
+    memcpy(&first, cell.data, 8); /* readable, also behind a short one at the end of the text */
+    if (cell.len < 8) {
+        first &= (UINT64_C(1) << 8 * cell.len) - 1;
+    } else {
+        memcpy(&last, cell.data + cell.len - 8, 8);
+    }
     uint64_t hash = (first ^ (last * UINT64_C(0x9E3779B97F4A7C15)) ^ cell.len) * UINT64_C(0xD6E8FEB86659FD93);
-    return &candidates->known[(hash >> 40) % KNOWN_CELLS];
+    return hash ^ hash >> 29;
 }
 
-static bool can_be_known(lw_slice cell) {
-    return cell.len >= 8 && cell.len <= KNOWN_CELL_MAX;
-}
-
-static bool has_no_keyword(lw_candidates *candidates, lw_slice cell) {
-    if (!can_be_known(cell)) {
+static bool is_known(const lw_candidates *candidates, lw_slice cell) {
+    if (cell.len == 0 || cell.len > KNOWN_CELL_MAX) {
         return false;
     }
-    const lw_known_cell *known = known_cell(candidates, cell);
-    return known->len == cell.len && memcmp(known->text, cell.data, cell.len) == 0;
+    uint64_t hash = hash_cell(cell);
+    size_t place = hash % KNOWN_CELLS;
+    const lw_known_cell *known = &candidates->known[place];
+    return candidates->known_tags[place] == (uint32_t)(hash >> 32) && known->len == cell.len &&
+           memcmp(known->text, cell.data, cell.len) == 0;
 }
 
-static void remember_no_keyword(lw_candidates *candidates, lw_slice cell) {
-    if (can_be_known(cell)) {
-        lw_known_cell *known = known_cell(candidates, cell);
+static void remember_cell(lw_candidates *candidates, lw_slice cell) {
+    if (cell.len > 0 && cell.len <= KNOWN_CELL_MAX) {
+        uint64_t hash = hash_cell(cell);
+        lw_known_cell *known = &candidates->known[hash % KNOWN_CELLS];
+        candidates->known_tags[hash % KNOWN_CELLS] = (uint32_t)(hash >> 32);
         known->len = (uint8_t)cell.len;
         memcpy(known->text, cell.data, cell.len);
+    }
+}
+
+/* A cell is judged otherwise in lines of plain text. */
+static void forget_cells(lw_candidates *candidates, bool lines) {
+    if (candidates->known_in_lines != lines) {
+        memset(candidates->known, 0, sizeof candidates->known);
+        candidates->known_in_lines = lines;
     }
 }
 
@@ -183,17 +197,10 @@ static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, const
     const lw_identifier_bits *gated = lw_identifier_set_gated(scanner->set);
     const lw_keyword_place *places = NULL;
     size_t count = 0;
-    if (has_no_keyword(candidates, place->cell)) {
-        return LW_OK;
-    }
     /* the sieve may have begun one byte early, in a line end */
     size_t early = cell->known ? early_bytes(scanner, place, cell->cell) : 0;
     uint64_t starts = cell->starts >> early;
     LW_TRY(lw_matcher_keywords(scanner->matcher, place->cell, cell->known ? &starts : NULL, &places, &count));
-    if (count == 0) {
-        remember_no_keyword(candidates, place->cell);
-        return LW_OK;
-    }
     LW_TRY(reserve_keywords(candidates, count));
     for (size_t i = 0; i < count; i++) {
         for (size_t word = 0; word < sizeof wanted->word / sizeof wanted->word[0]; word++) {
@@ -258,11 +265,16 @@ static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32
         for (uint64_t bits = wanted->word[word]; bits != 0; bits &= bits - 1) {
             size_t identifier = word * 64 + (size_t)__builtin_ctzll(bits);
             const lw_identifier *facts = lw_identifier_set_at(scanner->set, identifier);
-            if (!has_room(facts, place, digits) || run_judges(scanner, place, identifier)) {
+            if (!has_room(facts, place, digits)) {
+                continue;
+            }
+            if (run_judges(scanner, place, identifier)) {
+                scanner->candidates.by_text = false;
                 continue;
             }
             LW_TRY(lw_judge(scanner, identifier, place, &keywords));
             if (runs_anywhere(facts)) {
+                scanner->candidates.by_text = false;
                 LW_TRY(remember_judged(&scanner->candidates, judged_key(identifier, cell)));
             }
         }
@@ -331,19 +343,21 @@ static lw_status judge_cell(lw_scanner *scanner, uint32_t cell, cursors *at) {
     for (; at->anchor < sieve->anchor_count && sieve->anchors[at->anchor].cell == cell; at->anchor++) {
         want_anchor(scanner, &sieve->anchors[at->anchor], &wanted);
     }
+    candidates->by_text = candidates->by_text && !place.cut && place.count_from == 0;
     return judge_wanted(scanner, &place, cell, &wanted);
 }
 
-/* Is it a gated cell that is known to have no keyword? Asked before its place is worked out; at a line end of two bytes
- * the text may begin a byte early, and the answer is no. */
-static bool is_known(lw_candidates *candidates, const lw_block *block, uint32_t cell) {
+/* The text of a cell before its place is worked out; at a line end of two bytes it may begin a byte early, and is known
+ * by that as well. */
+static lw_slice text_of(const lw_block *block, uint32_t cell) {
     uint32_t begin = block->explicit_begin ? block->cell_begin[cell] : cell == 0 ? 0 : block->cell_end[cell - 1] + 1;
     uint32_t end = block->cell_end[cell];
-    return begin < end && has_no_keyword(candidates, (lw_slice){block->text + begin, end - begin});
+    return (lw_slice){block->text + begin, end > begin ? end - begin : 0};
 }
 
 static lw_status merge(lw_scanner *scanner) {
-    const lw_sieve *sieve = &scanner->candidates.sieve;
+    lw_candidates *candidates = &scanner->candidates;
+    const lw_sieve *sieve = &candidates->sieve;
     cursors at = {0};
     next_hit(scanner, &at);
     for (;;) {
@@ -354,11 +368,17 @@ static lw_status merge(lw_scanner *scanner) {
         if (cell == UINT32_MAX) {
             return LW_OK;
         }
-        if (cell != anchor && cell != at.hit_cell && is_known(&scanner->candidates, scanner->block, cell)) {
+        bool only_gated = cell != anchor && cell != at.hit_cell;
+        lw_slice text = text_of(scanner->block, cell);
+        if (only_gated && is_known(candidates, text)) {
             at.gated++;
             continue;
         }
+        candidates->by_text = only_gated;
         LW_TRY(judge_cell(scanner, cell, &at));
+        if (candidates->by_text && !scanner->tally->regex_limited) {
+            remember_cell(candidates, text);
+        }
     }
 }
 
@@ -367,6 +387,7 @@ lw_status lw_scan_candidates(lw_scanner *scanner) {
     const lw_block *block = scanner->block;
     candidates->hits.count = 0;
     candidates->judged_count = 0;
+    forget_cells(candidates, scanner->plan->lines);
     if (candidates->search != NULL) {
         LW_TRY(candidates->run_search(candidates->search, block->text, block->text_len, &candidates->hits));
     }
