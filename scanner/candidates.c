@@ -17,6 +17,9 @@
 void lw_candidates_init(lw_candidates *candidates, const lw_identifier_set *set) {
     *candidates = (lw_candidates){.run_search = lw_search_choose(), .run_sieve = lw_sieve_choose()};
     lw_sieve_init(&candidates->sieve, set);
+    for (size_t i = 0; i < lw_identifier_set_count(set); i++) {
+        lw_bits_set(&candidates->anchored[lw_identifier_set_at(set, i)->anchor], i);
+    }
 }
 
 void lw_candidates_done(lw_candidates *candidates) {
@@ -282,15 +285,11 @@ static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32
     return LW_OK;
 }
 
-static void want_anchor(const lw_scanner *scanner, const lw_anchor_cell *anchor, lw_identifier_bits *wanted) {
+static void want_anchor(const lw_candidates *candidates, const lw_anchor_cell *anchor, lw_identifier_bits *wanted) {
     if (anchor->kind == LW_ANCHOR_IBAN) {
         lw_bits_set(wanted, anchor->identifier);
-        return;
-    }
-    for (size_t i = 0; i < lw_identifier_set_count(scanner->set); i++) {
-        if (lw_identifier_set_at(scanner->set, i)->anchor == (lw_anchor)anchor->kind) {
-            lw_bits_set(wanted, i);
-        }
+    } else {
+        lw_bits_add(wanted, &candidates->anchored[anchor->kind]);
     }
 }
 
@@ -341,7 +340,7 @@ static lw_status judge_cell(lw_scanner *scanner, uint32_t cell, cursors *at) {
         qsort(candidates->keywords, candidates->keyword_count, sizeof *candidates->keywords, compare_places);
     }
     for (; at->anchor < sieve->anchor_count && sieve->anchors[at->anchor].cell == cell; at->anchor++) {
-        want_anchor(scanner, &sieve->anchors[at->anchor], &wanted);
+        want_anchor(candidates, &sieve->anchors[at->anchor], &wanted);
     }
     candidates->by_text = candidates->by_text && !place.cut && place.count_from == 0;
     return judge_wanted(scanner, &place, cell, &wanted);
@@ -353,6 +352,22 @@ static lw_slice text_of(const lw_block *block, uint32_t cell) {
     uint32_t begin = block->explicit_begin ? block->cell_begin[cell] : cell == 0 ? 0 : block->cell_end[cell - 1] + 1;
     uint32_t end = block->cell_end[cell];
     return (lw_slice){block->text + begin, end > begin ? end - begin : 0};
+}
+
+static void pass_cell(const lw_scanner *scanner, uint32_t cell, cursors *at) {
+    const lw_candidates *candidates = &scanner->candidates;
+    const lw_sieve *sieve = &candidates->sieve;
+    at->gated += at->gated < sieve->gated_count && sieve->gated[at->gated].cell == cell;
+    while (at->anchor < sieve->anchor_count && sieve->anchors[at->anchor].cell == cell) {
+        at->anchor++;
+    }
+    if (at->hit_cell == cell) {
+        while (at->hit < candidates->hits.count &&
+               candidates->hits.items[at->hit].offset < scanner->block->cell_end[cell]) {
+            at->hit++;
+        }
+        next_hit(scanner, at);
+    }
 }
 
 static lw_status merge(lw_scanner *scanner) {
@@ -368,13 +383,12 @@ static lw_status merge(lw_scanner *scanner) {
         if (cell == UINT32_MAX) {
             return LW_OK;
         }
-        bool only_gated = cell != anchor && cell != at.hit_cell;
         lw_slice text = text_of(scanner->block, cell);
-        if (only_gated && is_known(candidates, text)) {
-            at.gated++;
+        if (is_known(candidates, text)) {
+            pass_cell(scanner, cell, &at);
             continue;
         }
-        candidates->by_text = only_gated;
+        candidates->by_text = true;
         LW_TRY(judge_cell(scanner, cell, &at));
         if (candidates->by_text && !scanner->tally->regex_limited) {
             remember_cell(candidates, text);

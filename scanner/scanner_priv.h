@@ -75,7 +75,7 @@ typedef struct lw_cell_keywords {
 #define KNOWN_CELLS 1024U
 #define KNOWN_CELL_MAX 111U
 
-/* A cell's text that the sieve lets through and in which nothing is. */
+/* A cell's text that has a keyword or passes the sieve, and in which nothing is. */
 typedef struct lw_known_cell {
     uint8_t len; /* 0: none */
     char text[KNOWN_CELL_MAX];
@@ -87,8 +87,9 @@ typedef struct lw_candidates {
     lw_search_run run_search;
     lw_sieve sieve;
     lw_sieve_run run_sieve;
-    lw_hits hits;               /* of literals */
-    lw_keyword_place *keywords; /* of one cell */
+    lw_identifier_bits anchored[LW_ANCHOR_CARD + 1]; /* by lw_anchor */
+    lw_hits hits;                                    /* of literals */
+    lw_keyword_place *keywords;                      /* of one cell */
     size_t keyword_count, keyword_cap;
     lw_known_cell known[KNOWN_CELLS];
     uint32_t known_tags[KNOWN_CELLS]; /* of their texts: most questions end here */
