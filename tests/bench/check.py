@@ -134,7 +134,20 @@ def slice_of_data():
                 expect(b.read().startswith(head) and (head == b"" or head.endswith(b"\n")), f"{small} is no beginning")
 
 
-CASES = {"stages": stages, "libcsv": libcsv, "sections": sections, "bounds": bounds, "table": table, "slice": slice_of_data}
+def missing():
+    """A peer that is not there is listed with the reason, and the others are measured."""
+    row = lib.Row("there", [], 1)
+    peers.PEERS = [("lakewarden-no-such-program", peers.yara), ("", lambda data: peers.Peer(row, "all", "1.0", "nothing"))]
+    found, absent = peers.find(None)
+    expect([peer.row for peer in found] == [row], f"found {found}")
+    expect(absent == [peers.Missing("yara", "'lakewarden-no-such-program' is not installed")], f"missing {absent}")
+    wc = lib.Row("wc -l", [], 1)
+    lines = peers.lines(found, absent, peers.Data([], [], []), lib.Result({"there": [1.0], "wc -l": [1.0]}),
+                        {"there": 1, "wc -l": 1}, wc, row)
+    expect("- yara: **missing**, 'lakewarden-no-such-program' is not installed" in lines, "\n".join(lines))
+
+
+CASES = {"missing": missing, "stages": stages, "libcsv": libcsv, "sections": sections, "bounds": bounds, "table": table, "slice": slice_of_data}
 
 if __name__ == "__main__":
     CASES[sys.argv[1]]()
