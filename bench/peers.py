@@ -169,7 +169,7 @@ def redact_pii(data):
         version = json.load(file)["version"]
     row = lib.Row("redact-pii (npm)", ["node", folder + "/redact.js", *data.slice], size(data.slice))
     return Peer(row, "slice", f"redact-pii {version} on node {lib.first_line('node', '--version')}",
-                "replaces what its 12 or so rules take for personal data, line by line, and counts the lines it changed; "
+                X
                 "no check digits, no keywords")
 
 
@@ -204,7 +204,7 @@ def lines(peers, missing, data, result, memory, wc, fastest):
             f"are measured on less: {megabytes(data.sample)} is the same sample at scale 1, {megabytes(data.slice)} the "
             "beginning of each of its files; start-up is in their time.", "",
             *lib.table(rows, result, memory, extra=extra), "",
-            "What they do, which is less than lakewarden does, or something else (none knows columns, keywords or check "
-            "digits, unless it says so, and none reports where):", "",
+            "What they do as they are run here, which is less than lakewarden does, or something else (none knows column "
+            "names, keywords near a match or check digits, unless it says so, and none says which cells):", "",
             *(f"- {peer.row.name}: {peer.does} ({peer.version})" for peer in peers),
             *(f"- {item.name}: **missing**, {item.reason}" for item in missing)]

@@ -147,7 +147,8 @@ def missing():
     expect("- yara: **missing**, 'lakewarden-no-such-program' is not installed" in lines, "\n".join(lines))
 
 
-CASES = {"missing": missing, "stages": stages, "libcsv": libcsv, "sections": sections, "bounds": bounds, "table": table, "slice": slice_of_data}
+CASES = {"stages": stages, "libcsv": libcsv, "sections": sections, "bounds": bounds, "table": table, "slice": slice_of_data,
+         "missing": missing}
 
 if __name__ == "__main__":
     CASES[sys.argv[1]]()
