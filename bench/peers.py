@@ -169,7 +169,7 @@ def redact_pii(data):
         version = json.load(file)["version"]
     row = lib.Row("redact-pii (npm)", ["node", folder + "/redact.js", *data.slice], size(data.slice))
     return Peer(row, "slice", f"redact-pii {version} on node {lib.first_line('node', '--version')}",
-                X
+                "replaces what its 11 patterns and its list of names fit, line by line; counts the lines it changed; "
                 "no check digits, no keywords")
 
 

@@ -110,8 +110,9 @@ def check(folder):
 
 def self_test(_folder):
     """The check sees a drawing of other figures, and a drawing is XML that says every name and figure."""
-    figures = {"about": "made up & small", "note": "a trial", "bars": [{"name": "a <b>", "kind": "lakewarden", "mb_per_s": 1234.5},
-                                                    {"name": "c", "kind": "peer", "mb_per_s": 0.25}]}
+    figures = {"about": "made up & small", "note": "a trial",
+               "bars": [{"name": "a <b>", "kind": "lakewarden", "mb_per_s": 1234.5},
+                        {"name": "c", "kind": "peer", "mb_per_s": 0.25}]}
     with tempfile.TemporaryDirectory() as folder:
         write(folder, figures)
         draw(folder)
