@@ -1,5 +1,5 @@
-/* The fast index for x86-64 with AVX-512 (BW, VBMI2): comparisons give bit masks, and one instruction packs the places of
- * the bits; built with its instruction set by records/folder.cmake. */
+/* The fast index for x86-64 with AVX-512 (BW, VBMI2): comparisons give bit masks, and one instruction packs the places
+ * of the bits; built with its instruction set by records/folder.cmake. */
 #if defined(__x86_64__)
 #define LW_INDEX_NAME lw_index_avx512
 #include <immintrin.h>
@@ -28,8 +28,7 @@ static inline others classify_others(const char *text, const constants *k) {
     (void)k;
     __m512i bytes = _mm512_loadu_si512(text);
     return (others){_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),
-                    _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r')),
-                    _mm512_testn_epi8_mask(bytes, bytes)};
+                    _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r')), _mm512_testn_epi8_mask(bytes, bytes)};
 }
 
 /* Multiplying without carries by all ones. */
@@ -47,11 +46,13 @@ static __attribute__((noinline)) void write_further(uint32_t *to, uint32_t base,
 }
 
 static inline void write_positions(uint32_t *to, uint32_t base, uint64_t mask) {
-    static const char places[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-                                    22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
-                                    44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    static const char places[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+                                    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+                                    48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
     __m512i packed = _mm512_maskz_compress_epi8(mask, _mm512_loadu_si512(places));
-    __m256i first = _mm256_add_epi32(_mm256_set1_epi32((int)base), _mm256_cvtepu8_epi32(_mm512_castsi512_si128(packed)));
+    __m256i first =
+        _mm256_add_epi32(_mm256_set1_epi32((int)base), _mm256_cvtepu8_epi32(_mm512_castsi512_si128(packed)));
     _mm256_storeu_si256((__m256i *)(void *)to, first);
     int count = __builtin_popcountll(mask);
     if (count > 8) { /* rows of text rarely have that much structure in 64 bytes */

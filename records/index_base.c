@@ -1,6 +1,6 @@
 /* The fast index for every processor: SIMDe gives SSE2 on x86-64, NEON on arm64, plain C elsewhere. */
 #define LW_INDEX_NAME lw_index_base
-#include "records/index_portable.h"
+#include "records/index_portable_body.h"
 
 #include "records/index_body.h"
 

@@ -1,5 +1,5 @@
 /* Body of the fast index, compiled once for each instruction set. No guard: once a file. Before it come LW_INDEX_NAME,
- * the function to define, and (index_portable.h or index_avx512.c): constants, make_constants(delimiter)   what
+ * the function to define, and (index_portable_body.h or index_avx512.c): constants, make_constants(delimiter)   what
  * classify() keeps in registers masks, classify()                      of 64 bytes: delimiters, newlines, and whether
  * anything else of meaning is there others, classify_others()              what that is running_xor(mask) bit i: parity
  * of the bits 0..i of mask write_positions(to, base, mask)        base + the place of each bit, in order; may write 16

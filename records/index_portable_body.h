@@ -11,9 +11,9 @@ typedef struct constants {
 } constants;
 
 static inline constants make_constants(char delimiter) {
-    return (constants){simde_mm256_set1_epi8(delimiter), simde_mm256_set1_epi8('\n'),
-                       simde_mm256_broadcastsi128_si256(simde_mm_setr_epi8(0, 0, '"', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\r',
-                                                                           0, 0))};
+    return (constants){
+        simde_mm256_set1_epi8(delimiter), simde_mm256_set1_epi8('\n'),
+        simde_mm256_broadcastsi128_si256(simde_mm_setr_epi8(0, 0, '"', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\r', 0, 0))};
 }
 
 static inline uint64_t to_mask(simde__m256i low, simde__m256i high) {
@@ -25,7 +25,8 @@ static inline simde__m256i load_half(const char *text) {
 }
 
 static inline uint64_t equal_mask(const char *text, simde__m256i wanted) {
-    return to_mask(simde_mm256_cmpeq_epi8(load_half(text), wanted), simde_mm256_cmpeq_epi8(load_half(text + 32), wanted));
+    return to_mask(simde_mm256_cmpeq_epi8(load_half(text), wanted),
+                   simde_mm256_cmpeq_epi8(load_half(text + 32), wanted));
 }
 
 /* A table of 16 gives each byte the one it would have to be; bytes beyond ASCII get 0, which they are not. */
