@@ -153,14 +153,17 @@ static size_t early_bytes(const lw_scanner *scanner, const lw_place *place, uint
 
 static uint64_t hash_cell(lw_slice cell) {
     uint64_t first = 0;
+    uint64_t middle = 0; /* where dosages and the like differ */
     uint64_t last = 0;
     memcpy(&first, cell.data, 8); /* readable, also behind a short one at the end of the text */
     if (cell.len < 8) {
         first &= (UINT64_C(1) << 8 * cell.len) - 1;
     } else {
+        memcpy(&middle, cell.data + (cell.len - 8) / 2, 8);
         memcpy(&last, cell.data + cell.len - 8, 8);
     }
-    uint64_t hash = (first ^ (last * UINT64_C(0x9E3779B97F4A7C15)) ^ cell.len) * UINT64_C(0xD6E8FEB86659FD93);
+    uint64_t hash = (first ^ last * UINT64_C(0x9E3779B97F4A7C15) ^ middle * UINT64_C(0xC2B2AE3D27D4EB4F) ^ cell.len) *
+                    UINT64_C(0xD6E8FEB86659FD93);
     return hash ^ hash >> 29;
 }
 
