@@ -17,6 +17,7 @@
 void lw_candidates_init(lw_candidates *candidates, const lw_identifier_set *set) {
     *candidates = (lw_candidates){.run_search = lw_search_choose(), .run_sieve = lw_sieve_choose()};
     lw_sieve_init(&candidates->sieve, set);
+    candidates->sieve.known = &candidates->known;
     for (size_t i = 0; i < lw_identifier_set_count(set); i++) {
         lw_bits_set(&candidates->anchored[lw_identifier_set_at(set, i)->anchor], i);
     }
@@ -28,7 +29,7 @@ void lw_candidates_done(lw_candidates *candidates) {
     free(candidates->hits.items);
     free(candidates->keywords);
     free(candidates->judged);
-    lw_wipe(candidates->known, sizeof candidates->known);
+    lw_wipe(&candidates->known, sizeof candidates->known);
 }
 
 /* ---- cells judged here that runs must leave out ---- */
@@ -144,56 +145,6 @@ static size_t early_bytes(const lw_scanner *scanner, const lw_place *place, uint
     }
     size_t begin = cell == 0 ? 0 : block->cell_end[cell - 1] + 1U;
     return (size_t)(place->cell.data - block->text) - begin;
-}
-
-/* ---- cells known to hold nothing ---- */
-
-/* Columns of few values hold the same cell again and again. Those of which nothing came are remembered, some hundred at
- * a time, so that they are judged once: only where all depends on the cell's text alone. */
-
-static uint64_t hash_cell(lw_slice cell) {
-    uint64_t first = 0;
-    uint64_t middle = 0; /* where dosages and the like differ */
-    uint64_t last = 0;
-    memcpy(&first, cell.data, 8); /* readable, also behind a short one at the end of the text */
-    if (cell.len < 8) {
-        first &= (UINT64_C(1) << 8 * cell.len) - 1;
-    } else {
-        memcpy(&middle, cell.data + (cell.len - 8) / 2, 8);
-        memcpy(&last, cell.data + cell.len - 8, 8);
-    }
-    uint64_t hash = (first ^ last * UINT64_C(0x9E3779B97F4A7C15) ^ middle * UINT64_C(0xC2B2AE3D27D4EB4F) ^ cell.len) *
-                    UINT64_C(0xD6E8FEB86659FD93);
-    return hash ^ hash >> 29;
-}
-
-static bool is_known(const lw_candidates *candidates, lw_slice cell) {
-    if (cell.len == 0 || cell.len > KNOWN_CELL_MAX) {
-        return false;
-    }
-    uint64_t hash = hash_cell(cell);
-    size_t place = hash % KNOWN_CELLS;
-    const lw_known_cell *known = &candidates->known[place];
-    return candidates->known_tags[place] == (uint32_t)(hash >> 32) && known->len == cell.len &&
-           memcmp(known->text, cell.data, cell.len) == 0;
-}
-
-static void remember_cell(lw_candidates *candidates, lw_slice cell) {
-    if (cell.len > 0 && cell.len <= KNOWN_CELL_MAX) {
-        uint64_t hash = hash_cell(cell);
-        lw_known_cell *known = &candidates->known[hash % KNOWN_CELLS];
-        candidates->known_tags[hash % KNOWN_CELLS] = (uint32_t)(hash >> 32);
-        known->len = (uint8_t)cell.len;
-        memcpy(known->text, cell.data, cell.len);
-    }
-}
-
-/* A cell is judged otherwise in lines of plain text. */
-static void forget_cells(lw_candidates *candidates, bool lines) {
-    if (candidates->known_in_lines != lines) {
-        memset(candidates->known, 0, sizeof candidates->known);
-        candidates->known_in_lines = lines;
-    }
 }
 
 /* Searches a gated cell for the keywords of all managed identifiers. */
@@ -349,14 +300,6 @@ static lw_status judge_cell(lw_scanner *scanner, uint32_t cell, cursors *at) {
     return judge_wanted(scanner, &place, cell, &wanted);
 }
 
-/* The text of a cell before its place is worked out; at a line end of two bytes it may begin a byte early, and is known
- * by that as well. */
-static lw_slice text_of(const lw_block *block, uint32_t cell) {
-    uint32_t begin = block->explicit_begin ? block->cell_begin[cell] : cell == 0 ? 0 : block->cell_end[cell - 1] + 1;
-    uint32_t end = block->cell_end[cell];
-    return (lw_slice){block->text + begin, end > begin ? end - begin : 0};
-}
-
 static void pass_cell(const lw_scanner *scanner, uint32_t cell, cursors *at) {
     const lw_candidates *candidates = &scanner->candidates;
     const lw_sieve *sieve = &candidates->sieve;
@@ -386,15 +329,15 @@ static lw_status merge(lw_scanner *scanner) {
         if (cell == UINT32_MAX) {
             return LW_OK;
         }
-        lw_slice text = text_of(scanner->block, cell);
-        if (is_known(candidates, text)) {
+        lw_slice text = lw_text_of(scanner->block, cell);
+        if (lw_known_has(&candidates->known, text)) {
             pass_cell(scanner, cell, &at);
             continue;
         }
         candidates->by_text = true;
         LW_TRY(judge_cell(scanner, cell, &at));
         if (candidates->by_text && !scanner->tally->regex_limited) {
-            remember_cell(candidates, text);
+            lw_known_add(&candidates->known, text);
         }
     }
 }
@@ -404,7 +347,8 @@ lw_status lw_scan_candidates(lw_scanner *scanner) {
     const lw_block *block = scanner->block;
     candidates->hits.count = 0;
     candidates->judged_count = 0;
-    forget_cells(candidates, scanner->plan->lines);
+    candidates->known.waiting_count = 0; /* of a block that failed */
+    lw_known_in_lines(&candidates->known, scanner->plan->lines);
     if (candidates->search != NULL) {
         LW_TRY(candidates->run_search(candidates->search, block->text, block->text_len, &candidates->hits));
     }
@@ -412,6 +356,7 @@ lw_status lw_scan_candidates(lw_scanner *scanner) {
         LW_TRY(candidates->run_sieve(&candidates->sieve, block));
     }
     LW_TRY(merge(scanner));
+    lw_known_settle(&candidates->known);
     if (candidates->judged_count > 1) {
         qsort(candidates->judged, candidates->judged_count, sizeof *candidates->judged, compare_u64);
     }

@@ -72,15 +72,6 @@ typedef struct lw_cell_keywords {
     size_t count;
 } lw_cell_keywords;
 
-#define KNOWN_CELLS 1024U
-#define KNOWN_CELL_MAX 111U
-
-/* A cell's text that has a keyword or passes the sieve, and in which nothing is. */
-typedef struct lw_known_cell {
-    uint8_t len; /* 0: none */
-    char text[KNOWN_CELL_MAX];
-} lw_known_cell;
-
 /* Finding single cells in which something may stand (candidates.c). */
 typedef struct lw_candidates {
     lw_search *search; /* of literals, NULL: there are none */
@@ -91,9 +82,7 @@ typedef struct lw_candidates {
     lw_hits hits;                                    /* of literals */
     lw_keyword_place *keywords;                      /* of one cell */
     size_t keyword_count, keyword_cap;
-    lw_known_cell known[KNOWN_CELLS];
-    uint32_t known_tags[KNOWN_CELLS]; /* of their texts: most questions end here */
-    bool known_in_lines;
+    lw_known known;
     bool by_text;     /* of the cell under judgement nothing came so far, nor would in another place */
     uint64_t *judged; /* (identifier, cell) that the runs have to leave out */
     size_t judged_count, judged_cap;

@@ -5,6 +5,7 @@
 
 #include "identifiers/identifiers.h"
 #include "records/records.h"
+#include "scanner/known_priv.h"
 
 /* A cell in which the match of a keyword could stand: it has letters of a word, and a digit or a run of capitals. */
 typedef struct lw_gated_cell {
@@ -29,7 +30,8 @@ typedef struct lw_sieve {
     size_t gated_count, gated_cap;
     lw_anchor_cell *anchors;
     size_t anchor_count, anchor_cap;
-    uint32_t *suspects; /* cells; room for gated_cap */
+    uint32_t *suspects;    /* cells; room for gated_cap, and 64 more */
+    const lw_known *known; /* cells that may be left out; NULL: none */
 } lw_sieve;
 
 /* The bytes of a text by kind: bit i speaks of byte i. */
