@@ -73,6 +73,7 @@ typedef struct lw_shape {
     uint16_t length;
     uint16_t probe; /* the most selective position, looked at first */
     int probe_byte; /* its only byte, or -1 */
+    lw_simd simd;   /* what columns may be searched with */
 } lw_shape;
 
 /* False if the tree is no fixed shape. */
@@ -86,9 +87,6 @@ size_t lw_shape_column_base(const lw_shape *shape, const lw_cells *cells, lw_hit
 #if defined(__x86_64__)
 #define LW_SHAPE_AVX512_MAX 64U /* longer ones do not fit one register */
 size_t lw_shape_column_avx512(const lw_shape *shape, const lw_cells *cells, lw_hit *hits);
-static inline bool lw_shape_has_avx512(void) {
-    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi");
-}
 #endif
 
 /* ---- the linear-time gate (gate.c) ---- */

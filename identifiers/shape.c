@@ -91,7 +91,7 @@ static void lw_shape_choose_probe(lw_shape_maker *maker) {
 }
 
 bool lw_shape_make(const lw_regex_tree *tree, lw_shape *ret_shape) {
-    lw_shape shape = {.probe_byte = -1};
+    lw_shape shape = {.probe_byte = -1, .simd = lw_simd_level()};
     lw_shape_maker maker = {.tree = tree, .shape = &shape};
     if (!tree->exact || tree->utf || !lw_shape_add(&maker, tree->root) || shape.length == 0) {
         return false;
@@ -174,7 +174,7 @@ size_t lw_shape_column_base(const lw_shape *shape, const lw_cells *cells, lw_hit
 
 size_t lw_shape_column(const lw_shape *shape, const lw_cells *cells, lw_hit *hits) {
 #if defined(__x86_64__)
-    if (shape->length <= LW_SHAPE_AVX512_MAX && lw_shape_has_avx512()) {
+    if (shape->length <= LW_SHAPE_AVX512_MAX && shape->simd >= LW_SIMD_AVX512_ICL) {
         return lw_shape_column_avx512(shape, cells, hits);
     }
 #endif

@@ -6,10 +6,10 @@
 
 lw_index_run lw_index_choose(void) {
 #if defined(__x86_64__)
-    if (lw_index_has_avx512()) {
+    if (lw_simd_level() >= LW_SIMD_AVX512_ICL) {
         return lw_index_avx512;
     }
-    if (lw_index_has_avx2()) {
+    if (lw_simd_level() >= LW_SIMD_AVX2) {
         return lw_index_avx2;
     }
 #endif

@@ -6,14 +6,12 @@
 #include "records/index_priv.h"
 
 typedef struct constants {
-    simde__m256i delimiter, newline;
-    simde__m256i other; /* by the lower four bits: the one byte of meaning that has these */
+    simde__m256i delimiter, newline, quote, carriage;
 } constants;
 
 static inline constants make_constants(char delimiter) {
-    return (constants){
-        simde_mm256_set1_epi8(delimiter), simde_mm256_set1_epi8('\n'),
-        simde_mm256_broadcastsi128_si256(simde_mm_setr_epi8(0, 0, '"', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\r', 0, 0))};
+    return (constants){simde_mm256_set1_epi8(delimiter), simde_mm256_set1_epi8('\n'), simde_mm256_set1_epi8('"'),
+                       simde_mm256_set1_epi8('\r')};
 }
 
 static inline uint64_t to_mask(simde__m256i low, simde__m256i high) {
@@ -29,9 +27,12 @@ static inline uint64_t equal_mask(const char *text, simde__m256i wanted) {
                    simde_mm256_cmpeq_epi8(load_half(text + 32), wanted));
 }
 
-/* A table of 16 gives each byte the one it would have to be; bytes beyond ASCII get 0, which they are not. */
+/* A quote, carriage return or NUL. No table look-up as with AVX-512: SSE2 has none. */
 static inline simde__m256i is_other(simde__m256i text, const constants *k) {
-    return simde_mm256_cmpeq_epi8(simde_mm256_shuffle_epi8(k->other, text), text);
+    simde__m256i quote = simde_mm256_cmpeq_epi8(text, k->quote);
+    simde__m256i carriage = simde_mm256_cmpeq_epi8(text, k->carriage);
+    return simde_mm256_or_si256(simde_mm256_or_si256(quote, carriage),
+                                simde_mm256_cmpeq_epi8(text, simde_mm256_setzero_si256()));
 }
 
 static inline masks classify(const char *text, const constants *k) {
@@ -41,8 +42,7 @@ static inline masks classify(const char *text, const constants *k) {
 }
 
 static inline others classify_others(const char *text, const constants *k) {
-    (void)k;
-    return (others){equal_mask(text, simde_mm256_set1_epi8('"')), equal_mask(text, simde_mm256_set1_epi8('\r')),
+    return (others){equal_mask(text, k->quote), equal_mask(text, k->carriage),
                     equal_mask(text, simde_mm256_setzero_si256())};
 }
 

@@ -20,15 +20,6 @@ void lw_index_avx512(const char *text, size_t len, char delimiter, lw_block *blo
 void lw_index_avx2(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result);
 void lw_index_base(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result);
 
-#if defined(__x86_64__)
-static inline bool lw_index_has_avx2(void) {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
-}
-static inline bool lw_index_has_avx512(void) {
-    return lw_index_has_avx2() && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul") &&
-           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2");
-}
-#endif
 /* The best one for this processor. */
 lw_index_run lw_index_choose(void);
 

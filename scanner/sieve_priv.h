@@ -65,11 +65,6 @@ lw_status lw_sieve_base(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
 lw_status lw_sieve_suspects(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
 /* The cells that may pass the sieve, in order; cells: room for all of the block, and 64 more. block->has_ends. */
 size_t lw_suspects_avx512(const lw_sieve *sieve, const lw_block *block, uint32_t *cells);
-static inline bool lw_suspects_supported(void) {
-    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") &&
-           __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vpopcntdq") &&
-           __builtin_cpu_supports("gfni");
-}
 #endif
 lw_sieve_run lw_sieve_choose(void);
 

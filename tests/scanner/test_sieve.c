@@ -22,17 +22,17 @@ static size_t implementations(implementation all[IMPLEMENTATIONS]) {
     size_t count = 0;
     all[count++] = (implementation){"base", lw_sieve_base};
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) {
+    if (lw_simd_supported() >= LW_SIMD_AVX2) {
         all[count++] = (implementation){"avx2", lw_sieve_avx2};
     } else {
         print_message("lw_sieve_avx2 is left out: the processor has no AVX2\n");
     }
-    if (__builtin_cpu_supports("avx512bw")) {
+    if (lw_simd_supported() >= LW_SIMD_AVX512) {
         all[count++] = (implementation){"avx512", lw_sieve_avx512};
     } else {
         print_message("lw_sieve_avx512 is left out: the processor has no AVX-512BW\n");
     }
-    if (lw_suspects_supported()) {
+    if (lw_simd_supported() >= LW_SIMD_AVX512_ICL) {
         all[count++] = (implementation){"suspects", lw_sieve_suspects};
     } else {
         print_message("lw_sieve_suspects is left out: the processor has no AVX-512 with VBMI2 and GFNI\n");
