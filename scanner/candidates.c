@@ -225,8 +225,10 @@ static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32
             if (!has_room(facts, place, digits)) {
                 continue;
             }
+            if (lw_column_near(scanner, place, identifier)) {
+                scanner->candidates.by_text = false; /* where it is not, more may count, or be judged here at all */
+            }
             if (run_judges(scanner, place, identifier)) {
-                scanner->candidates.by_text = false;
                 continue;
             }
             LW_TRY(lw_judge(scanner, identifier, place, &keywords));

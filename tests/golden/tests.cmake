@@ -10,4 +10,7 @@ if(TARGET lakewarden AND TARGET synthea)
       $<TARGET_FILE:lakewarden> $<TARGET_FILE:synthea> ${LW_REAL_SYNTHEA})
     set_tests_properties(golden.e2e.${case} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
   endforeach()
+  add_test(NAME golden.invariance COMMAND ${LW_PYTHON} ${CMAKE_SOURCE_DIR}/tests/golden/invariance.py
+    $<TARGET_FILE:lakewarden> $<TARGET_FILE:synthea>)
+  set_tests_properties(golden.invariance PROPERTIES TIMEOUT 600)
 endif()
