@@ -29,37 +29,24 @@ static inline void sieve(const char *at, const tables *t, int place, simde__m256
     *groups = simde_mm256_and_si256(*groups, simde_mm256_and_si256(low, high));
 }
 
-static inline uint32_t candidates(const char *at, const tables *t) {
+static inline uint64_t candidates(const char *at, const tables *t) {
     simde__m256i groups = simde_mm256_set1_epi8(-1);
     sieve(at, t, 0, &groups);
     sieve(at + 1, t, 1, &groups);
     sieve(at + 2, t, 2, &groups);
     sieve(at + 3, t, 3, &groups);
-    return ~(uint32_t)simde_mm256_movemask_epi8(simde_mm256_cmpeq_epi8(groups, simde_mm256_setzero_si256()));
+    return (uint32_t)~simde_mm256_movemask_epi8(simde_mm256_cmpeq_epi8(groups, simde_mm256_setzero_si256()));
 }
 
-lw_status lw_search_avx2(const lw_search *search, const char *text, size_t len, lw_hits *hits) {
+static tables load_tables(const lw_search *search) {
     tables t;
     for (int place = 0; place < LW_SEARCH_PLACES; place++) {
         t.low[place] = load_table(search->low[place]);
         t.high[place] = load_table(search->high[place]);
     }
-    /* The tables look at what follows a keyword: places whose neighbours may lie behind the text are left to the end.
-     */
-    size_t base = 0;
-    for (; base + 32 + LW_SEARCH_PLACES <= len; base += 32) {
-        uint32_t places = candidates(text + base, &t);
-        for (; places != 0; places &= places - 1) {
-            size_t offset = base + (size_t)__builtin_ctz(places);
-            if (lw_search_possible(search, text + offset)) {
-                LW_TRY(lw_search_verify(search, text, len, offset, hits));
-            }
-        }
-    }
-    for (; base < len; base++) {
-        if (lw_search_possible(search, text + base)) {
-            LW_TRY(lw_search_verify(search, text, len, base, hits));
-        }
-    }
-    return LW_OK;
+    return t;
 }
+
+#define STEP 32U
+#define NAME lw_search_avx2
+#include "scanner/search_body.h"
