@@ -457,8 +457,34 @@ unsigned lw_name_part(lw_slice cell) {
     return lw_name_read(cell).part;
 }
 
+#define LETTER_BIT(c) (1U << ((c) - 'a'))
+
+bool lw_name_begins_placeholder(char first, char second) {
+    /* By the first letter: the second letters of roles.json's placeholders. */
+    static const uint32_t seconds[26] = {
+        ['a' - 'a'] = LETTER_BIT('n'),
+        ['d' - 'a'] = LETTER_BIT('e'),
+        ['i' - 'a'] = LETTER_BIT('n'),
+        ['n' - 'a'] = LETTER_BIT('a') | LETTER_BIT('i') | LETTER_BIT('o') | LETTER_BIT('u'),
+        ['r' - 'a'] = LETTER_BIT('e'),
+        ['s' - 'a'] = LETTER_BIT('c'),
+        ['t' - 'a'] = LETTER_BIT('b') | LETTER_BIT('e'),
+        ['u' - 'a'] = LETTER_BIT('n'),
+    };
+    return (seconds[(first | 0x20) - 'a'] & LETTER_BIT(second | 0x20)) != 0;
+}
+
+/* Begins with two letters of ASCII that no placeholder begins with. */
+static bool plain_begin(lw_slice cell) {
+    return cell.len >= 2 && ascii_letter((unsigned char)cell.data[0]) && ascii_letter((unsigned char)cell.data[1]) &&
+           !lw_name_begins_placeholder(cell.data[0], cell.data[1]);
+}
+
 bool lw_name_part_possible(lw_slice cell) {
     name_parse parse;
+    if (plain_begin(cell)) { /* what is below, for most cells of such a column */
+        return cell.len <= CELL_MAX && memchr(cell.data, '/', cell.len) == NULL;
+    }
     if (parse_words(cell, &parse)) {
         unsigned payload = parse.count == 1 ? lw_table_find(LW_TABLE_NAMES, parse.folded, parse.words[0].len) : 0;
         return LW_WORD_ROLE(payload) != LW_ROLE_PLACEHOLDER;

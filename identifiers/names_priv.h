@@ -85,6 +85,10 @@ lw_name_facts lw_name_read(lw_slice cell);
  * that is no placeholder (N/A, unknown). */
 bool lw_name_part_possible(lw_slice cell);
 
+/* Could a text that begins with these two letters (ASCII, any case) be a placeholder? Few pairs could: a look-up saved.
+ */
+bool lw_name_begins_placeholder(char first, char second);
+
 /* ---- header words (names_header.c) ---- */
 
 #define LW_HEADER_NAME 0x0001U

@@ -253,14 +253,18 @@ static bool digits_rest(lw_slice rest) {
     return plus4 || spreadsheet_rest(rest);
 }
 
+/* Codes that begin with a letter end with a digit and two more, in both countries. */
+static bool inward_digit(lw_slice code) {
+    return code.len >= LETTER_CODE_LEAST && code.len <= LETTER_CODE_MOST && digit(code.data[code.len - 3]);
+}
+
 bool lw_postal_form(lw_slice code) {
     code = trimmed(code);
     if (code.len < CODE_LEAST || code.len > CODE_MOST) {
         return false;
     }
     if (letter(code.data[0])) {
-        bool inward = code.len >= LETTER_CODE_LEAST && code.len <= LETTER_CODE_MOST && digit(code.data[code.len - 3]);
-        for (size_t i = 0; inward && i < sizeof(letter_shapes) / sizeof(letter_shapes[0]); i++) {
+        for (size_t i = 0; inward_digit(code) && i < sizeof(letter_shapes) / sizeof(letter_shapes[0]); i++) {
             if (has_shape(code, letter_shapes[i])) {
                 return true;
             }
@@ -282,7 +286,7 @@ static unsigned may_be_code(lw_slice code) {
         return 0;
     }
     if (!digit(code.data[0])) {
-        return letter(code.data[0]) ? COUNTRIES_OF_LETTERS : 0;
+        return letter(code.data[0]) && inward_digit(code) ? COUNTRIES_OF_LETTERS : 0;
     }
     size_t digits = leading_digits(code);
     bool plain = digits >= 3 && digits <= 5 && digits_rest((lw_slice){code.data + digits, code.len - digits});
@@ -346,25 +350,77 @@ static bool place_word(lw_slice folded) {
     return LW_WORD_ROLE(payload) != LW_ROLE_PLACEHOLDER;
 }
 
-/* Letters of any script in the low byte, digits in the next, then what is in no place. */
-#define COUNT_LETTER 0x000001U
-#define COUNT_DIGIT 0x000100U
-#define COUNT_AT 0x010000U
+/* By character: letters of any script in the low byte, digits in the next, then what is in no place. */
+#define LETTER 0x000001U
+#define DIGIT 0x000100U
+#define AT 0x010000U
+#define OF_4(x) x, x, x, x
+#define OF_16(x) OF_4(x), OF_4(x), OF_4(x), OF_4(x)
+#define LETTER_TAIL OF_16(LETTER), OF_4(LETTER), OF_4(LETTER), LETTER, LETTER, OF_4(0), 0
+static const uint32_t counted_as[256] = {
+    OF_16(0),
+    OF_16(0),
+    OF_16(0),
+    OF_4(DIGIT),
+    OF_4(DIGIT),
+    DIGIT,
+    DIGIT,
+    OF_4(0),
+    0,
+    0,
+    AT,
+    LETTER_TAIL,
+    0,
+    LETTER_TAIL,
+    OF_16(LETTER),
+    OF_16(LETTER),
+    OF_16(LETTER),
+    OF_16(LETTER),
+    OF_16(LETTER),
+    OF_16(LETTER),
+    OF_16(LETTER),
+    OF_16(LETTER),
+};
+#undef LETTER_TAIL
+#undef OF_16
+#undef OF_4
 
-static uint32_t count_of(unsigned char c) {
-    uint32_t letters = (unsigned char)((c | 0x20U) - 'a') < 26 || c >= 0x80 ? COUNT_LETTER : 0;
-    uint32_t digits = (unsigned char)(c - '0') < 10 ? COUNT_DIGIT : 0;
-    return letters | digits | (c == '@' ? COUNT_AT : 0);
-}
-
-/* Letters, and more of them than digits: "Paris 04" is a place, "4711" and "A1" are none. */
+/* Letters, and more of them than digits: "Paris 04" is a place, "4711" and "A1" are none. At most PLACE_MAX bytes. */
 static bool wordy(lw_slice text) {
     uint32_t counts = 0;
     for (size_t i = 0; i < text.len; i++) {
-        counts += count_of((unsigned char)text.data[i]);
+        counts += counted_as[(unsigned char)text.data[i]];
     }
     uint32_t letters = counts & 0xffU;
-    return counts < COUNT_AT && letters >= 2 && letters > counts >> 8;
+    return counts < AT && letters >= 2 && letters > counts >> 8;
+}
+
+/* So long that folding it never takes more than PLACE_MAX: one byte folds to two letters at most. */
+#define FOLDS_WHOLE (PLACE_MAX / 2 - 2)
+
+/* Does a word stand at the beginning that is no placeholder and that lw_fold_place keeps two letters of? East, north,
+ * south and west keep one, cedex none. */
+static bool begins_place(lw_slice city) {
+    if (city.len < 2 || city.len > FOLDS_WHOLE || !letter(city.data[0]) || !letter(city.data[1])) {
+        return false;
+    }
+    char second = lower(city.data[1]);
+    switch (lower(city.data[0])) {
+    case 'c':
+    case 'w':
+        return second != 'e';
+    case 'e':
+        return second != 'a';
+    case 's':
+    case 'n':
+        if (second == 'o') {
+            return false;
+        }
+        break;
+    default:
+        break;
+    }
+    return !lw_name_begins_placeholder(city.data[0], second);
 }
 
 bool lw_place_form(lw_slice city) {
@@ -372,13 +428,26 @@ bool lw_place_form(lw_slice city) {
     if (city.len == 0 || city.len > PLACE_MAX || !wordy(city)) {
         return false;
     }
-    return place_word((lw_slice){text, lw_fold_place(city, text, sizeof(text))});
+    return begins_place(city) || place_word((lw_slice){text, lw_fold_place(city, text, sizeof(text))});
+}
+
+/* Folds to a house number or to letters that no placeholder begins with, and to two characters at least. */
+static bool begins_street(lw_slice street) {
+    if (street.len > FOLDS_WHOLE) {
+        return false;
+    }
+    bool second = letter(street.data[1]) || digit(street.data[1]);
+    bool third = letter(street.data[2]) || digit(street.data[2]);
+    return digit(street.data[0]) ? second || third : begins_place(street);
 }
 
 bool lw_street_form(lw_slice street) {
     char text[PLACE_MAX];
     if (street.len < 3 || memchr(street.data, '@', street.len) != NULL) {
         return false;
+    }
+    if (begins_street(street)) {
+        return true;
     }
     size_t len = lw_fold_words(street, text, sizeof(text));
     return len == 0 ? street.len >= PLACE_MAX : place_word((lw_slice){text, len});
