@@ -166,10 +166,13 @@ static void add_bits(lw_column_facts *facts, uint32_t bits) {
     }
 }
 
+#define LEAST_ALL SIZE_MAX /* decided when every cell was read */
+
 /* Is it decided whether `least` cells are so? */
 static bool decided(const lw_column_facts *facts, lw_cell_fact fact, size_t least) {
     size_t left = facts->cells - facts->done[reading_of(fact)];
-    return left == 0 || facts->fitting[fact] >= least || facts->fitting[fact] + left < least;
+    bool open = least == LEAST_ALL || (facts->fitting[fact] < least && facts->fitting[fact] + left >= least);
+    return left == 0 || !open;
 }
 
 static void read_until(lw_column_facts *facts, lw_cell_fact fact, size_t least) {
@@ -196,7 +199,7 @@ bool lw_facts_share(lw_column_facts *facts, lw_cell_fact fact, unsigned percent)
 }
 
 size_t lw_facts_count(lw_column_facts *facts, lw_cell_fact fact) {
-    read_until(facts, fact, SIZE_MAX / 2);
+    read_until(facts, fact, LEAST_ALL);
     return facts->fitting[fact];
 }
 
