@@ -29,7 +29,6 @@ typedef struct name_word {
     uint8_t hyphen;     /* offset of the first hyphen in the word, 0 if there is none */
     uint8_t segment;    /* commas before it */
     bool capital;
-    bool all_capitals;
     uint8_t flags; /* of the table */
     lw_word_role role;
 } name_word;
@@ -56,30 +55,18 @@ static bool upper_case(uint32_t code_point) {
 
 typedef enum mark { MARK_NONE, MARK_LETTER, MARK_SPACE, MARK_COMMA, MARK_HYPHEN, MARK_IGNORED, MARK_STOP } mark;
 
-static mark mark_of(uint32_t code_point) {
-    if ((code_point | 0x20) >= 'a' && (code_point | 0x20) <= 'z') {
-        return MARK_LETTER;
-    }
+static mark mark_of_other(uint32_t code_point) {
     switch (code_point) {
-    case ' ':
-    case '\t':
     case 0xA0:
         return MARK_SPACE;
-    case ',':
-        return MARK_COMMA;
-    case '-':
     case 0x2010:
     case 0x2011:
         return MARK_HYPHEN;
-    case '\'':
-    case '`':
     case 0xB4:
     case 0x2018:
     case 0x2019:
     case 0x2BC:
         return MARK_IGNORED;
-    case '.':
-        return MARK_STOP;
     default:
         break;
     }
@@ -89,16 +76,37 @@ static mark mark_of(uint32_t code_point) {
     return code_point >= 0xC0 && lw_table_latin(code_point) != NULL ? MARK_LETTER : MARK_NONE;
 }
 
+static bool ascii_letter(unsigned char c) {
+    return (unsigned char)((c | 0x20U) - 'a') < 26;
+}
+
+static mark mark_of(uint32_t code_point) {
+    if (code_point >= 0x80) {
+        return mark_of_other(code_point);
+    }
+    switch (code_point) {
+    case ' ':
+    case '\t':
+        return MARK_SPACE;
+    case ',':
+        return MARK_COMMA;
+    case '-':
+        return MARK_HYPHEN;
+    case '\'':
+    case '`':
+        return MARK_IGNORED;
+    case '.':
+        return MARK_STOP;
+    default:
+        return ascii_letter((unsigned char)code_point) ? MARK_LETTER : MARK_NONE;
+    }
+}
+
 static bool add_letter(name_parse *parse, name_word *word, uint32_t code_point) {
     if (parse->len + 2 > FOLDED_MAX) {
         return false;
     }
-    bool upper = upper_case(code_point);
-    if (word->len == 0) {
-        word->capital = upper;
-        word->all_capitals = true;
-    }
-    word->all_capitals = word->all_capitals && upper;
+    word->capital = word->len == 0 ? upper_case(code_point) : word->capital;
     if (code_point < 0x80) {
         parse->folded[parse->len++] = (char)(code_point | 0x20);
         word->len++;
@@ -109,6 +117,22 @@ static bool add_letter(name_parse *parse, name_word *word, uint32_t code_point) 
         parse->folded[parse->len++] = letters[i];
         word->len++;
     }
+    return true;
+}
+
+/* The letters of ASCII that follow inside a word, most of all there is: *at moves past them. */
+static bool add_letters(name_parse *parse, name_word *word, lw_slice cell, size_t *at) {
+    size_t len = parse->len;
+    size_t end = *at;
+    for (; end < cell.len && ascii_letter((unsigned char)cell.data[end]); end++) {
+        if (len + 2 > FOLDED_MAX) {
+            return false;
+        }
+        parse->folded[len++] = (char)(cell.data[end] | 0x20);
+    }
+    word->len = (uint8_t)(word->len + (len - parse->len));
+    parse->len = len;
+    *at = end;
     return true;
 }
 
@@ -186,7 +210,7 @@ static bool parse_words(lw_slice cell, name_parse *parse) {
             continue;
         }
         at += code_point < 0x80 ? 1 : lw_fold_decode(cell, at, &code_point);
-        if (!parse_mark(parse, &word, code_point)) {
+        if (!parse_mark(parse, &word, code_point) || (word != NULL && !add_letters(parse, word, cell, &at))) {
             return false;
         }
     }
@@ -353,62 +377,43 @@ static lw_name_score score_place(lw_name_score score) {
     return score == LW_NAME_STRONG ? LW_NAME_SHAPED : LW_NAME_NONE;
 }
 
-lw_name_score lw_name_full(lw_slice cell) {
-    name_parse parse;
-    if (!parse_words(cell, &parse) || parse.count < 2) {
+/* Words that have been looked up, in the order of a name; false: they are none, whatever they are. */
+static bool read_core(name_parse *parse, name_core *ret_core) {
+    if (parse->count < 2 || impossible(parse) || !reorder(parse)) {
+        return false;
+    }
+    *ret_core = core_of(parse);
+    return ret_core->count >= 1 && ret_core->words >= 2 && ret_core->count <= 5 && !ret_core->couple &&
+           !phrase(ret_core) && !geographic(ret_core);
+}
+
+/* How much a cell that has the form of a name looks like one. */
+static lw_name_score score_core(const name_parse *parse, const name_core *core, lw_slice cell) {
+    lw_name_score score = core->count < 2 ? LW_NAME_NONE : score_known(core);
+    if (score == LW_NAME_NONE) {
         return LW_NAME_NONE;
     }
-    look_up(&parse);
-    if (impossible(&parse) || !reorder(&parse)) {
-        return LW_NAME_NONE;
-    }
-    name_core core = core_of(&parse);
-    if (core.count < 2 || core.count > 5 || core.couple || phrase(&core)) {
-        return LW_NAME_NONE;
-    }
-    lw_name_score score = score_known(&core);
-    if (score == LW_NAME_NONE || geographic(&core)) {
-        return LW_NAME_NONE;
-    }
-    if (may_be_place(&parse.words[0]) && lw_place_known(cell)) {
+    if (may_be_place(&parse->words[0]) && lw_place_known(cell)) {
         return score_place(score);
     }
-    if (core.lower_case) {
+    if (core->lower_case) {
         return score >= LW_NAME_LIKELY ? LW_NAME_POSSIBLE : LW_NAME_NONE;
     }
-    bool raise = core.title && score >= LW_NAME_POSSIBLE && score < LW_NAME_STRONG;
+    bool raise = core->title && score >= LW_NAME_POSSIBLE && score < LW_NAME_STRONG;
     return raise ? (lw_name_score)(score * 2) : score;
 }
 
-bool lw_name_form(lw_slice cell) {
-    name_parse parse;
-    if (!parse_words(cell, &parse) || parse.count < 2) {
-        return false;
-    }
-    look_up(&parse);
-    if (impossible(&parse) || !reorder(&parse)) {
-        return false;
-    }
-    name_core core = core_of(&parse);
-    return core.count >= 1 && core.words >= 2 && core.count <= 5 && !core.couple && !phrase(&core) &&
-           !geographic(&core);
-}
-
-unsigned lw_name_part(lw_slice cell) {
-    name_parse parse;
-    if (!parse_words(cell, &parse) || parse.count > PART_WORDS_MAX || parse.segments > 0) {
-        return 0;
-    }
-    look_up(&parse);
-    if (parse.words[0].role == LW_ROLE_PLACEHOLDER) {
+/* Words that have been looked up, in the order of the cell. */
+static unsigned part_of(const name_parse *parse) {
+    if (parse->count > PART_WORDS_MAX || parse->segments > 0 || parse->words[0].role == LW_ROLE_PLACEHOLDER) {
         return 0;
     }
     unsigned known = LW_WORD_GIVEN | LW_WORD_FAMILY;
     size_t counted = 0;
-    for (size_t i = 0; i < parse.count; i++) {
-        const name_word *word = &parse.words[i];
+    for (size_t i = 0; i < parse->count; i++) {
+        const name_word *word = &parse->words[i];
         bool inner = word->role == LW_ROLE_PARTICLE || (word->len == 1 && i > 0);
-        if (inner && parse.count > 1) {
+        if (inner && parse->count > 1) {
             continue;
         }
         known &= word->len < 3 || (word->flags & LW_WORD_COMMON) != 0 ? 0U : word->flags;
@@ -420,8 +425,66 @@ unsigned lw_name_part(lw_slice cell) {
     return part;
 }
 
+lw_name_facts lw_name_read(lw_slice cell) {
+    name_parse parse;
+    name_core core;
+    lw_name_facts facts = {.score = LW_NAME_NONE};
+    if (!parse_words(cell, &parse)) {
+        return facts;
+    }
+    look_up(&parse);
+    facts.part = part_of(&parse); /* before reorder() */
+    facts.form = read_core(&parse, &core);
+    facts.score = facts.form ? score_core(&parse, &core, cell) : LW_NAME_NONE;
+    return facts;
+}
+
+lw_name_score lw_name_full(lw_slice cell) {
+    return lw_name_read(cell).score;
+}
+
+bool lw_name_form(lw_slice cell) {
+    name_parse parse;
+    name_core core;
+    if (!parse_words(cell, &parse) || parse.count < 2) {
+        return false;
+    }
+    look_up(&parse);
+    return read_core(&parse, &core);
+}
+
+unsigned lw_name_part(lw_slice cell) {
+    return lw_name_read(cell).part;
+}
+
+#define LETTER_BIT(c) (1U << ((c) - 'a'))
+
+bool lw_name_begins_placeholder(char first, char second) {
+    /* By the first letter: the second letters of roles.json's placeholders. */
+    static const uint32_t seconds[26] = {
+        ['a' - 'a'] = LETTER_BIT('n'),
+        ['d' - 'a'] = LETTER_BIT('e'),
+        ['i' - 'a'] = LETTER_BIT('n'),
+        ['n' - 'a'] = LETTER_BIT('a') | LETTER_BIT('i') | LETTER_BIT('o') | LETTER_BIT('u'),
+        ['r' - 'a'] = LETTER_BIT('e'),
+        ['s' - 'a'] = LETTER_BIT('c'),
+        ['t' - 'a'] = LETTER_BIT('b') | LETTER_BIT('e'),
+        ['u' - 'a'] = LETTER_BIT('n'),
+    };
+    return (seconds[(first | 0x20) - 'a'] & LETTER_BIT(second | 0x20)) != 0;
+}
+
+/* Begins with two letters of ASCII that no placeholder begins with. */
+static bool plain_begin(lw_slice cell) {
+    return cell.len >= 2 && ascii_letter((unsigned char)cell.data[0]) && ascii_letter((unsigned char)cell.data[1]) &&
+           !lw_name_begins_placeholder(cell.data[0], cell.data[1]);
+}
+
 bool lw_name_part_possible(lw_slice cell) {
     name_parse parse;
+    if (plain_begin(cell)) { /* what is below, for most cells of such a column */
+        return cell.len <= CELL_MAX && memchr(cell.data, '/', cell.len) == NULL;
+    }
     if (parse_words(cell, &parse)) {
         unsigned payload = parse.count == 1 ? lw_table_find(LW_TABLE_NAMES, parse.folded, parse.words[0].len) : 0;
         return LW_WORD_ROLE(payload) != LW_ROLE_PLACEHOLDER;

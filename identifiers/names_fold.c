@@ -42,20 +42,31 @@ static bool apostrophe(uint32_t code_point) {
            code_point == 0x2019 || code_point == 0x2BC;
 }
 
-/* Writes the letters of one code point; -1: it separates words. */
+/* What an ASCII character folds to: itself in lower case, or one of these two. */
+#define SEPARATES '\0'
+#define VANISHES '\1'
+
+#define SEPARATES_8 "\0\0\0\0\0\0\0\0"
+static const char ascii_folded[128 + 1] = SEPARATES_8 SEPARATES_8 SEPARATES_8 SEPARATES_8 /* control characters */
+    "\0\0\0\0\0\0\0\1" SEPARATES_8 /* from the blank on: ' vanishes */
+    "01234567"
+    "89\0\0\0\0\0\0"
+    "\0abcdefg"
+    "hijklmno"
+    "pqrstuvw"
+    "xyz\0\0\0\0\0"
+    "\1abcdefg"
+    "hijklmno"
+    "pqrstuvw"
+    "xyz\0\0\0\0\0"; /* from ` on, which vanishes too */
+#undef SEPARATES_8
+
+/* Writes the letters of one code point that is not ASCII; -1: it separates words. */
 static int fold_one(uint32_t code_point, char letters[2]) {
-    if ((code_point >= 'a' && code_point <= 'z') || (code_point >= '0' && code_point <= '9')) {
-        letters[0] = (char)code_point;
-        return 1;
-    }
-    if (code_point >= 'A' && code_point <= 'Z') {
-        letters[0] = (char)(code_point | 0x20);
-        return 1;
-    }
     if (apostrophe(code_point) || (code_point >= COMBINING_BEGIN && code_point < COMBINING_END)) {
         return 0;
     }
-    const char *latin = code_point < 0x80 ? NULL : lw_table_latin(code_point);
+    const char *latin = lw_table_latin(code_point);
     if (latin == NULL) {
         return -1;
     }
@@ -64,14 +75,25 @@ static int fold_one(uint32_t code_point, char letters[2]) {
     return latin[1] == '\0' ? 1 : 2;
 }
 
+/* As fold_one, of the character at *at, which moves past it. */
+static inline int fold_next(lw_slice text, size_t *at, char letters[2]) {
+    unsigned char lead = (unsigned char)text.data[*at];
+    if (lead < 0x80) {
+        (*at)++;
+        letters[0] = ascii_folded[lead];
+        return letters[0] > VANISHES ? 1 : letters[0] == VANISHES ? 0 : -1;
+    }
+    uint32_t code_point = 0;
+    *at += lw_fold_decode(text, *at, &code_point);
+    return fold_one(code_point, letters);
+}
+
 size_t lw_fold_words(lw_slice text, char *out, size_t cap) {
     size_t len = 0;
     bool space = false;
     for (size_t at = 0; at < text.len;) {
-        uint32_t code_point = (unsigned char)text.data[at];
         char letters[2] = {0};
-        at += code_point < 0x80 ? 1 : lw_fold_decode(text, at, &code_point);
-        int count = fold_one(code_point, letters);
+        int count = fold_next(text, &at, letters);
         if (count <= 0) {
             space = space || (count < 0 && len > 0);
             continue;
@@ -83,22 +105,22 @@ size_t lw_fold_words(lw_slice text, char *out, size_t cap) {
             out[len++] = ' ';
             space = false;
         }
-        for (int i = 0; i < count; i++) {
-            out[len++] = letters[i];
+        out[len++] = letters[0];
+        if (count == 2) {
+            out[len++] = letters[1];
         }
     }
     return len;
 }
 
 typedef struct place_word {
-    const char *word;
-    uint8_t len;
+    char word[8]; /* padded with NUL: compared as one number */
     uint8_t kept; /* letters of `to` */
-    const char *to;
+    char to[5];
 } place_word;
 
 #define PLACE_WORD(word, to)                                                                                           \
-    { word, sizeof(word) - 1, sizeof(to) - 1, to }
+    { word, sizeof(to) - 1, to }
 static const place_word place_words[] = {
     PLACE_WORD("beach", "bch"),   PLACE_WORD("cedex", ""),       PLACE_WORD("center", "ctr"),
     PLACE_WORD("centre", "ctr"),  PLACE_WORD("east", "e"),       PLACE_WORD("fort", "ft"),
@@ -108,15 +130,27 @@ static const place_word place_words[] = {
 };
 #undef PLACE_WORD
 
-/* What to write for a word of a place: the word, its short form, or nothing. */
+#define PLACE_WORD_LEAST 4
+#define LETTER_BIT(c) (1U << ((c) - 'a'))
+/* The first letters of place_words: most words are told by theirs to be none. */
+#define PLACE_WORD_FIRST                                                                                               \
+    (LETTER_BIT('b') | LETTER_BIT('c') | LETTER_BIT('e') | LETTER_BIT('f') | LETTER_BIT('h') | LETTER_BIT('j') |       \
+     LETTER_BIT('m') | LETTER_BIT('n') | LETTER_BIT('s') | LETTER_BIT('w'))
+
+/* What to write for a folded word of a place: the word, its short form, or nothing. */
 static lw_slice short_form(lw_slice word) {
-    if (word.data[0] >= '0' && word.data[0] <= '9') {
+    char first = word.data[0];
+    if (first >= '0' && first <= '9') {
         return (lw_slice){word.data, 0};
     }
+    if (word.len < PLACE_WORD_LEAST || word.len > sizeof(place_words[0].word) ||
+        (PLACE_WORD_FIRST >> (first - 'a') & 1U) == 0) {
+        return word;
+    }
+    uint64_t key = lw_table_word(word.data, word.len);
     for (size_t i = 0; i < sizeof(place_words) / sizeof(place_words[0]); i++) {
-        const place_word *known = &place_words[i];
-        if (known->len == word.len && known->word[0] == word.data[0] && memcmp(known->word, word.data, word.len) == 0) {
-            return (lw_slice){known->to, known->kept};
+        if (lw_table_word(place_words[i].word, sizeof(place_words[i].word)) == key) {
+            return (lw_slice){place_words[i].to, place_words[i].kept};
         }
     }
     return word;
@@ -131,14 +165,18 @@ size_t lw_fold_place(lw_slice text, char *out, size_t cap) {
     size_t kept = 0;
     /* In place: what is written is never longer than what was read. */
     for (size_t begin = 0; begin < len;) {
-        const char *space = memchr(out + begin, ' ', len - begin);
-        size_t end = space == NULL ? len : (size_t)(space - out);
+        size_t end = begin;
+        while (end < len && out[end] != ' ') {
+            end++;
+        }
         lw_slice word = short_form((lw_slice){out + begin, end - begin});
         if (word.len > 0) {
             if (kept > 0) {
                 out[kept++] = ' ';
             }
-            memmove(out + kept, word.data, word.len);
+            if (out + kept != word.data) { /* else it stands there: no word before it was changed */
+                memmove(out + kept, word.data, word.len);
+            }
             kept += word.len;
         }
         begin = end + 1;

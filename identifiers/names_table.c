@@ -48,17 +48,30 @@ extern const char lw_data_latin[];
 #define LATIN_MORE_END 0x1F00U
 #define STATES_OF_PREFIX 8
 
+uint64_t lw_table_word(const char *text, size_t len) {
+    uint64_t word = 0;
+    if (len >= 8) {
+        memcpy(&word, text, 8);
+    } else if (len >= 4) {
+        /* Two loads that overlap: the bytes that both hold are the same. */
+        uint32_t low = 0;
+        uint32_t high = 0;
+        memcpy(&low, text, 4);
+        memcpy(&high, text + len - 4, 4);
+        word = low | (uint64_t)high << 8 * (len - 4);
+    } else {
+        for (size_t i = 0; i < len; i++) {
+            word |= (uint64_t)(unsigned char)text[i] << 8 * i;
+        }
+    }
+    return word;
+}
+
 /* hash() of identifiers/data/convert. */
 static uint64_t hash_of(const char *key, size_t len, uint32_t seed) {
     uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ ((uint64_t)seed << 32) ^ len;
     for (size_t at = 0; at < len; at += 8) {
-        uint64_t word = 0;
-        if (len - at >= 8) {
-            memcpy(&word, key + at, 8);
-        } else {
-            memcpy(&word, key + at, len - at);
-        }
-        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        hash = (hash ^ lw_table_word(key + at, len - at)) * UINT64_C(0x9e3779b97f4a7c15);
         hash ^= hash >> 32;
     }
     hash *= UINT64_C(0xd6e8feb86659fd93);

@@ -16,6 +16,10 @@
 #include "identifiers/names_priv.h"
 
 #define PLACE_MAX 80
+#define CODE_LEAST 3 /* bytes of a postal code, of any country */
+#define CODE_MOST 10
+#define LETTER_CODE_LEAST 5 /* that begins with a letter */
+#define LETTER_CODE_MOST 8
 #define KEY_MAX (PLACE_MAX + 8)
 
 static const char country_text[LW_COUNTRY_COUNT][3] = {"us", "ca", "gb", "au", "de", "fr", "it", "es"};
@@ -198,7 +202,7 @@ static lw_slice trimmed(lw_slice text) {
 bool lw_postal_read(lw_country country, lw_slice code, bool padded, lw_regions *ret_regions) {
     ret_regions->count = 0;
     code = trimmed(code);
-    if (code.len < 3 || code.len > 10) {
+    if (code.len < CODE_LEAST || code.len > CODE_MOST) {
         return false;
     }
     switch (country) {
@@ -243,30 +247,60 @@ static bool has_shape(lw_slice text, const char *shape) {
 static const char *const letter_shapes[] = {"a1a 1a1",  "a1 1aa",  "a11 1aa", "aa1 1aa",
                                             "aa11 1aa", "a1a 1aa", "aa1a 1aa"};
 
+/* Digits that end where a code of digits may: at its end, at what a spreadsheet adds, at the second part of a ZIP. */
+static bool digits_rest(lw_slice rest) {
+    bool plus4 = rest.len == 5 && rest.data[0] == '-' && leading_digits((lw_slice){rest.data + 1, 4}) == 4;
+    return plus4 || spreadsheet_rest(rest);
+}
+
+/* Codes that begin with a letter end with a digit and two more, in both countries. */
+static bool inward_digit(lw_slice code) {
+    return code.len >= LETTER_CODE_LEAST && code.len <= LETTER_CODE_MOST && digit(code.data[code.len - 3]);
+}
+
 bool lw_postal_form(lw_slice code) {
     code = trimmed(code);
-    size_t digits = leading_digits(code);
-    lw_slice rest = {code.data + digits, code.len - digits};
-    if (digits == 9 && rest.len == 0) {
-        return true;
+    if (code.len < CODE_LEAST || code.len > CODE_MOST) {
+        return false;
     }
-    if (digits >= 3 && digits <= 5) {
-        bool plus4 = rest.len == 5 && rest.data[0] == '-' && leading_digits((lw_slice){rest.data + 1, 4}) == 4;
-        return plus4 || spreadsheet_rest(rest);
-    }
-    for (size_t i = 0; digits == 0 && i < sizeof(letter_shapes) / sizeof(letter_shapes[0]); i++) {
-        if (has_shape(code, letter_shapes[i])) {
-            return true;
+    if (letter(code.data[0])) {
+        for (size_t i = 0; inward_digit(code) && i < sizeof(letter_shapes) / sizeof(letter_shapes[0]); i++) {
+            if (has_shape(code, letter_shapes[i])) {
+                return true;
+            }
         }
+        return false;
     }
-    return false;
+    size_t digits = leading_digits(code);
+    bool plain = digits >= 3 && digits <= 5 && digits_rest((lw_slice){code.data + digits, code.len - digits});
+    return plain || (digits == 9 && code.len == 9);
+}
+
+#define COUNTRY_BIT(country) (1U << LW_COUNTRY_##country)
+#define COUNTRIES_OF_LETTERS (COUNTRY_BIT(CA) | COUNTRY_BIT(GB))
+
+/* The countries whose code it may be by the way it begins and by its length: what most cells are told by. */
+static unsigned may_be_code(lw_slice code) {
+    code = trimmed(code);
+    if (code.len < CODE_LEAST || code.len > CODE_MOST) {
+        return 0;
+    }
+    if (!digit(code.data[0])) {
+        return letter(code.data[0]) && inward_digit(code) ? COUNTRIES_OF_LETTERS : 0;
+    }
+    size_t digits = leading_digits(code);
+    bool plain = digits >= 3 && digits <= 5 && digits_rest((lw_slice){code.data + digits, code.len - digits});
+    return plain ? LW_COUNTRIES_ALL & ~COUNTRIES_OF_LETTERS : digits == 9 && code.len == digits ? COUNTRY_BIT(US) : 0;
 }
 
 unsigned lw_postal_countries(lw_slice code, bool padded) {
+    unsigned may_be = may_be_code(code);
     unsigned countries = 0;
-    for (unsigned country = 0; country < LW_COUNTRY_COUNT; country++) {
+    for (unsigned country = 0; may_be >> country != 0; country++) {
         lw_regions regions;
-        countries |= lw_postal_read((lw_country)country, code, padded, &regions) ? 1U << country : 0U;
+        if ((may_be >> country & 1U) != 0 && lw_postal_read((lw_country)country, code, padded, &regions)) {
+            countries |= 1U << country;
+        }
     }
     return countries;
 }
@@ -316,28 +350,104 @@ static bool place_word(lw_slice folded) {
     return LW_WORD_ROLE(payload) != LW_ROLE_PLACEHOLDER;
 }
 
-/* Letters, and more of them than digits: "Paris 04" is a place, "4711" and "A1" are none. */
-static bool wordy(lw_slice text, size_t least) {
-    size_t letters = 0;
-    size_t digits = 0;
+/* By character: letters of any script in the low byte, digits in the next, then what is in no place. */
+#define LETTER 0x000001U
+#define DIGIT 0x000100U
+#define AT 0x010000U
+#define OF_4(x) x, x, x, x
+#define OF_16(x) OF_4(x), OF_4(x), OF_4(x), OF_4(x)
+#define LETTER_TAIL OF_16(LETTER), OF_4(LETTER), OF_4(LETTER), LETTER, LETTER, OF_4(0), 0
+static const uint32_t counted_as[256] = {
+    OF_16(0),
+    OF_16(0),
+    OF_16(0),
+    OF_4(DIGIT),
+    OF_4(DIGIT),
+    DIGIT,
+    DIGIT,
+    OF_4(0),
+    0,
+    0,
+    AT,
+    LETTER_TAIL,
+    0,
+    LETTER_TAIL,
+    OF_16(LETTER),
+    OF_16(LETTER),
+    OF_16(LETTER),
+    OF_16(LETTER),
+    OF_16(LETTER),
+    OF_16(LETTER),
+    OF_16(LETTER),
+    OF_16(LETTER),
+};
+#undef LETTER_TAIL
+#undef OF_16
+#undef OF_4
+
+/* Letters, and more of them than digits: "Paris 04" is a place, "4711" and "A1" are none. At most PLACE_MAX bytes. */
+static bool wordy(lw_slice text) {
+    uint32_t counts = 0;
     for (size_t i = 0; i < text.len; i++) {
-        letters += letter(text.data[i]) || (unsigned char)text.data[i] >= 0x80 ? 1U : 0U;
-        digits += digit(text.data[i]) ? 1U : 0U;
+        counts += counted_as[(unsigned char)text.data[i]];
     }
-    return letters >= least && letters > digits;
+    uint32_t letters = counts & 0xffU;
+    return counts < AT && letters >= 2 && letters > counts >> 8;
+}
+
+/* So long that folding it never takes more than PLACE_MAX: one byte folds to two letters at most. */
+#define FOLDS_WHOLE (PLACE_MAX / 2 - 2)
+
+/* Does a word stand at the beginning that is no placeholder and that lw_fold_place keeps two letters of? East, north,
+ * south and west keep one, cedex none. */
+static bool begins_place(lw_slice city) {
+    if (city.len < 2 || city.len > FOLDS_WHOLE || !letter(city.data[0]) || !letter(city.data[1])) {
+        return false;
+    }
+    char second = lower(city.data[1]);
+    switch (lower(city.data[0])) {
+    case 'c':
+    case 'w':
+        return second != 'e';
+    case 'e':
+        return second != 'a';
+    case 's':
+    case 'n':
+        if (second == 'o') {
+            return false;
+        }
+        break;
+    default:
+        break;
+    }
+    return !lw_name_begins_placeholder(city.data[0], second);
 }
 
 bool lw_place_form(lw_slice city) {
     char text[PLACE_MAX];
-    bool odd = city.len == 0 || city.len > PLACE_MAX || memchr(city.data, '@', city.len) != NULL || !wordy(city, 2);
-    size_t len = odd ? 0 : lw_fold_place(city, text, sizeof(text));
-    return !odd && place_word((lw_slice){text, len});
+    if (city.len == 0 || city.len > PLACE_MAX || !wordy(city)) {
+        return false;
+    }
+    return begins_place(city) || place_word((lw_slice){text, lw_fold_place(city, text, sizeof(text))});
+}
+
+/* Folds to a house number or to letters that no placeholder begins with, and to two characters at least. */
+static bool begins_street(lw_slice street) {
+    if (street.len > FOLDS_WHOLE) {
+        return false;
+    }
+    bool second = letter(street.data[1]) || digit(street.data[1]);
+    bool third = letter(street.data[2]) || digit(street.data[2]);
+    return digit(street.data[0]) ? second || third : begins_place(street);
 }
 
 bool lw_street_form(lw_slice street) {
     char text[PLACE_MAX];
     if (street.len < 3 || memchr(street.data, '@', street.len) != NULL) {
         return false;
+    }
+    if (begins_street(street)) {
+        return true;
     }
     size_t len = lw_fold_words(street, text, sizeof(text));
     return len == 0 ? street.len >= PLACE_MAX : place_word((lw_slice){text, len});
@@ -346,18 +456,20 @@ bool lw_street_form(lw_slice street) {
 bool lw_address_fields(unsigned countries, lw_slice city, lw_slice state, lw_slice code) {
     char city_text[PLACE_MAX];
     char state_text[PLACE_MAX];
-    if (code.len == 0 || city.len < 2) {
-        return false;
-    }
-    lw_slice folded_city = {city_text, lw_fold_place(city, city_text, sizeof(city_text))};
-    lw_slice folded_state = {state_text, lw_fold_words(state, state_text, sizeof(state_text))};
-    if (!place_word(folded_city)) {
-        return false;
-    }
-    for (unsigned country = 0; country < LW_COUNTRY_COUNT; country++) {
+    unsigned may_be = city.len < 2 ? 0 : countries & may_be_code(code);
+    lw_slice folded_city = {0};
+    lw_slice folded_state = {0};
+    for (unsigned country = 0; may_be >> country != 0; country++) {
         lw_regions regions;
-        if ((countries >> country & 1U) == 0 || !lw_postal_read((lw_country)country, code, true, &regions)) {
+        if ((may_be >> country & 1U) == 0 || !lw_postal_read((lw_country)country, code, true, &regions)) {
             continue;
+        }
+        if (folded_city.data == NULL) { /* only where there is a code */
+            folded_city = (lw_slice){city_text, lw_fold_place(city, city_text, sizeof(city_text))};
+            folded_state = (lw_slice){state_text, lw_fold_words(state, state_text, sizeof(state_text))};
+            if (!place_word(folded_city)) {
+                return false;
+            }
         }
         if (lw_place_in_regions((lw_country)country, &regions, folded_city) ||
             (folded_state.len >= 2 && lw_state_of_regions((lw_country)country, &regions, folded_state))) {

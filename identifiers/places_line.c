@@ -28,18 +28,23 @@ typedef struct line_words {
     char text[LINE_MAX_BYTES + 8];
     uint8_t begin[LINE_WORDS_MAX];
     uint8_t end[LINE_WORDS_MAX];
+    uint8_t digits[LINE_WORDS_MAX]; /* of each word */
     size_t count;
 } line_words;
 
+static bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 static bool has_digit_and_letter(lw_slice cell) {
-    bool digit = false;
+    bool number = false;
     bool letter = false;
-    for (size_t i = 0; i < cell.len; i++) {
+    for (size_t i = 0; i < cell.len && !(number && letter); i++) {
         unsigned char c = (unsigned char)cell.data[i];
-        digit = digit || (c >= '0' && c <= '9');
+        number = number || (c >= '0' && c <= '9');
         letter = letter || ((c | 0x20U) >= 'a' && (c | 0x20U) <= 'z');
     }
-    return digit && letter;
+    return number && letter;
 }
 
 static bool split_line(lw_slice cell, line_words *words) {
@@ -48,12 +53,15 @@ static bool split_line(lw_slice cell, line_words *words) {
         return false;
     }
     size_t len = lw_fold_words(cell, words->text, sizeof(words->text));
-    for (size_t begin = 0; begin < len && words->count < LINE_WORDS_MAX;) {
-        const char *space = memchr(words->text + begin, ' ', len - begin);
-        size_t end = space == NULL ? len : (size_t)(space - words->text);
+    for (size_t at = 0; at < len && words->count < LINE_WORDS_MAX; at++) {
+        size_t begin = at;
+        size_t digits = 0;
+        for (; at < len && words->text[at] != ' '; at++) {
+            digits += digit(words->text[at]);
+        }
         words->begin[words->count] = (uint8_t)begin;
-        words->end[words->count++] = (uint8_t)end;
-        begin = end + 1;
+        words->end[words->count] = (uint8_t)at;
+        words->digits[words->count++] = (uint8_t)digits;
     }
     return words->count >= 2;
 }
@@ -142,13 +150,41 @@ static lw_slice lower_word(lw_slice word, char text[4]) {
     return (lw_slice){text, len};
 }
 
-static bool holds_digit(const line_words *words, size_t at) {
-    for (size_t i = words->begin[at]; i < words->end[at]; i++) {
-        if (words->text[i] >= '0' && words->text[i] <= '9') {
-            return true;
+#define COUNTRY_BIT(country) (1U << LW_COUNTRY_##country)
+
+/* The countries whose code a word with a digit may be, by its length and by what it begins with. */
+static unsigned may_be_code(const line_words *words, size_t at) {
+    size_t len = span(words, at, at + 1).len;
+    if (words->digits[at] == len) {
+        return len == 4   ? COUNTRY_BIT(AU)
+               : len == 5 ? COUNTRY_BIT(US) | COUNTRY_BIT(DE) | COUNTRY_BIT(FR) | COUNTRY_BIT(IT) | COUNTRY_BIT(ES)
+               : len == 9 ? COUNTRY_BIT(US)
+                          : 0;
+    }
+    if (digit(words->text[words->begin[at]])) {
+        return 0;
+    }
+    return (len == 6 ? COUNTRY_BIT(CA) : 0) | (len >= 5 && len <= 8 ? COUNTRY_BIT(GB) : 0);
+}
+
+/* The same for two words, with a digit each: "K1M 1M4", "SW1A 2AA". */
+static unsigned may_be_halves(const line_words *words, size_t at) {
+    size_t len = span(words, at, at + 2).len;
+    if (len < 5 || len > 8 || digit(words->text[words->begin[at]])) {
+        return 0;
+    }
+    return COUNTRY_BIT(GB) | (len == 7 ? COUNTRY_BIT(CA) : 0);
+}
+
+/* The countries of may_be whose code stands at words [at, end), with a place of theirs. */
+static unsigned agreeing(const line_words *words, size_t at, size_t end, unsigned may_be) {
+    unsigned found = 0;
+    for (unsigned country = 0; may_be >> country != 0; country++) {
+        if ((may_be >> country & 1U) != 0 && agrees(words, at, end, (lw_country)country)) {
+            found |= 1U << country;
         }
     }
-    return false;
+    return found;
 }
 
 unsigned lw_address_line(lw_slice cell) {
@@ -158,16 +194,12 @@ unsigned lw_address_line(lw_slice cell) {
         return 0;
     }
     for (size_t at = 0; at < words.count; at++) {
-        if (!holds_digit(&words, at)) {
+        if (words.digits[at] == 0) {
             continue;
         }
-        bool pair = at + 1 < words.count && holds_digit(&words, at + 1);
-        for (unsigned country = 0; country < LW_COUNTRY_COUNT; country++) {
-            bool halves = pair && (country == LW_COUNTRY_CA || country == LW_COUNTRY_GB);
-            if (agrees(&words, at, at + 1, (lw_country)country) ||
-                (halves && agrees(&words, at, at + 2, (lw_country)country))) {
-                found |= 1U << country;
-            }
+        found |= agreeing(&words, at, at + 1, may_be_code(&words, at));
+        if (at + 1 < words.count && words.digits[at + 1] != 0) {
+            found |= agreeing(&words, at, at + 2, may_be_halves(&words, at));
         }
     }
     return found;
@@ -212,8 +244,18 @@ static bool same_word(lw_slice token, const char *word) {
 
 /* Stands for a house number: "PO Box 12" has one of its own, "s/n" has none. */
 static bool box_word(lw_slice token) {
-    return same_word(token, "s/n") || same_word(token, "box") || same_word(token, "postfach") ||
-           same_word(token, "apartado") || same_word(token, "snc");
+    switch (token.data[0] | 0x20) {
+    case 'a':
+        return same_word(token, "apartado");
+    case 'b':
+        return same_word(token, "box");
+    case 'p':
+        return same_word(token, "postfach");
+    case 's':
+        return same_word(token, "s/n") || same_word(token, "snc");
+    default:
+        return false;
+    }
 }
 
 static token_kind kind_of_token(lw_slice token) {
@@ -250,13 +292,25 @@ static bool code_of_two(lw_slice before, lw_slice token) {
            lw_state_of_regions(LW_COUNTRY_AU, &regions, lower_word(before, (char[4]){0}));
 }
 
+/* An address has a house number, a code and a word at least, and no code has fewer than two digits: most cells of most
+ * columns need not be read word by word. */
+static bool may_have_form(lw_slice cell) {
+    size_t digits = 0;
+    size_t between = 0;
+    for (size_t i = 0; i < cell.len && (digits < 2 || between < 2); i++) {
+        digits += digit(cell.data[i]);
+        between += between_tokens(cell.data[i]);
+    }
+    return digits >= 2 && between >= 2;
+}
+
 bool lw_address_form(lw_slice cell) {
     size_t at = 0;
     size_t words = 0;
     bool house = false;
     lw_slice token;
     lw_slice before = {cell.data, 0};
-    if (cell.len < 10 || cell.len > LINE_MAX_BYTES) {
+    if (cell.len < 10 || cell.len > LINE_MAX_BYTES || !may_have_form(cell)) {
         return false;
     }
     /* The code comes after the house number and at least one word; another word comes before or after the code. */
@@ -291,23 +345,49 @@ bool lw_address_form(lw_slice cell) {
     return false;
 }
 
-/* Words that say what kind of street it is, in the languages of the eight countries. */
-static const char *const street_types[] = {
-    "allee",  "apartado",  "ave",      "avenida", "avenue",  "av",     "blvd",    "boulevard", "box",      "calle",
-    "camino", "carretera", "chemin",   "cir",     "circle",  "close",  "corso",   "court",     "crescent", "ct",
-    "damm",   "dr",        "drive",    "gasse",   "highway", "hwy",    "impasse", "lane",      "largo",    "ln",
-    "mews",   "parkway",   "paseo",    "piazza",  "pike",    "pkwy",   "pl",      "place",     "platz",    "plaza",
-    "plz",    "postfach",  "quai",     "rd",      "ring",    "road",   "ronda",   "route",     "row",      "rte",
-    "rue",    "sq",        "square",   "st",      "str",     "strada", "strasse", "street",    "ter",      "terrace",
-    "trail",  "trl",       "turnpike", "ufer",    "via",     "viale",  "vicolo",  "way",       "weg"};
+typedef struct street_type {
+    const char *text;
+    uint8_t len;
+    bool ends; /* German types and others end a longer word: Hauptstrasse, Marktplatz */
+} street_type;
 
-static bool street_type(lw_slice word) {
+#define STREET_WORD(text)                                                                                              \
+    { text, sizeof(text) - 1, false }
+#define STREET_END(text)                                                                                               \
+    { text, sizeof(text) - 1, true }
+/* Words that say what kind of street it is, in the languages of the eight countries. */
+static const street_type street_types[] = {
+    STREET_END("allee"),    STREET_END("apartado"), STREET_END("ave"),       STREET_END("avenida"),
+    STREET_END("avenue"),   STREET_WORD("av"),      STREET_WORD("blvd"),     STREET_WORD("boulevard"),
+    STREET_WORD("box"),     STREET_WORD("calle"),   STREET_WORD("camino"),   STREET_WORD("carretera"),
+    STREET_WORD("chemin"),  STREET_WORD("cir"),     STREET_WORD("circle"),   STREET_WORD("close"),
+    STREET_WORD("corso"),   STREET_WORD("court"),   STREET_WORD("crescent"), STREET_WORD("ct"),
+    STREET_END("damm"),     STREET_WORD("dr"),      STREET_END("drive"),     STREET_END("gasse"),
+    STREET_WORD("highway"), STREET_WORD("hwy"),     STREET_WORD("impasse"),  STREET_WORD("lane"),
+    STREET_WORD("largo"),   STREET_WORD("ln"),      STREET_WORD("mews"),     STREET_END("parkway"),
+    STREET_END("paseo"),    STREET_END("piazza"),   STREET_END("pike"),      STREET_END("pkwy"),
+    STREET_WORD("pl"),      STREET_END("place"),    STREET_END("platz"),     STREET_END("plaza"),
+    STREET_END("plz"),      STREET_END("postfach"), STREET_WORD("quai"),     STREET_WORD("rd"),
+    STREET_END("ring"),     STREET_END("road"),     STREET_END("ronda"),     STREET_END("route"),
+    STREET_END("row"),      STREET_END("rte"),      STREET_END("rue"),       STREET_WORD("sq"),
+    STREET_END("square"),   STREET_WORD("st"),      STREET_END("str"),       STREET_END("strada"),
+    STREET_END("strasse"),  STREET_END("street"),   STREET_WORD("ter"),      STREET_WORD("terrace"),
+    STREET_WORD("trail"),   STREET_WORD("trl"),     STREET_WORD("turnpike"), STREET_END("ufer"),
+    STREET_WORD("via"),     STREET_WORD("viale"),   STREET_WORD("vicolo"),   STREET_END("way"),
+    STREET_END("weg"),
+};
+#undef STREET_WORD
+#undef STREET_END
+
+static bool is_street_type(lw_slice word) {
+    if (word.len < 2) {
+        return false;
+    }
     for (size_t i = 0; i < sizeof(street_types) / sizeof(street_types[0]); i++) {
-        size_t len = strlen(street_types[i]);
-        /* German types end a longer word: Hauptstrasse, Marktplatz. */
-        bool suffix = len >= 3 && word.len > len && memcmp(word.data + word.len - len, street_types[i], len) == 0 &&
-                      strchr("adgprsuw", street_types[i][0]) != NULL;
-        if ((word.len == len && memcmp(word.data, street_types[i], len) == 0) || suffix) {
+        const street_type *type = &street_types[i];
+        bool fits = type->len == word.len || (type->ends && type->len < word.len);
+        const char *end = word.data + word.len - 1;
+        if (fits && *end == type->text[type->len - 1] && memcmp(end + 1 - type->len, type->text, type->len) == 0) {
             return true;
         }
     }
@@ -316,14 +396,17 @@ static bool street_type(lw_slice word) {
 
 bool lw_street_line(lw_slice cell) {
     line_words words;
-    bool number = false;
-    bool type = false;
+    size_t digits = 0;
     if (!split_line(cell, &words) || words.count > 10) {
         return false;
     }
     for (size_t at = 0; at < words.count; at++) {
-        number = number || holds_digit(&words, at);
-        type = type || street_type(span(&words, at, at + 1));
+        digits += words.digits[at];
     }
-    return number && type;
+    for (size_t at = 0; digits > 0 && at < words.count; at++) {
+        if (is_street_type(span(&words, at, at + 1))) {
+            return true;
+        }
+    }
+    return false;
 }

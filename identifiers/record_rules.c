@@ -24,12 +24,11 @@
 #include "identifiers/identifiers_priv.h"
 #include "identifiers/names_priv.h"
 #include "identifiers/places_priv.h"
+#include "identifiers/record_facts_priv.h"
 
 #define WINDOW_COLUMNS 512 /* columns that are looked at together */
 #define SAMPLE_MAX 256
-#define SAMPLE_FIRST 32 /* a column without any fitting value in these is given up */
 #define FEW_VALUES 20
-#define DISTINCT_ENOUGH 20
 #define NEAR_COLUMNS 3
 #define NO_COLUMN SIZE_MAX
 
@@ -44,31 +43,9 @@ enum { KIND_NAME_FULL = 1, KIND_NAME_PAIR, KIND_ADDRESS_FIELDS, KIND_ADDRESS_LIN
 /* In the threshold of KIND_NAME_FULL: below every score, what has the form of a name is one. */
 #define THRESHOLD_NAME_FORM 0
 
-typedef enum column_role {
-    ROLE_NONE,
-    ROLE_NAME,   /* 'name' and no more: person or thing */
-    ROLE_FULL,   /* a person's full name */
-    ROLE_GIVEN,  /* certain by its words */
-    ROLE_FAMILY, /* certain by its words */
-    ROLE_ASIDE   /* middle or maiden name, title */
-} column_role;
-
-typedef struct column_facts {
-    lw_header header;
-    size_t cells;                                     /* looked at */
-    size_t distinct;                                  /* up to DISTINCT_ENOUGH */
-    size_t name_form, open, possible, likely, strong; /* full names; open: nothing known against it */
-    size_t shaped, given, family;
-    size_t place, postal, line, street;
-    size_t place_form, postal_form, line_form;
-    size_t of_country[LW_COUNTRY_COUNT];
-    column_role role;
-    bool used; /* by a rule of the identifier at hand */
-} column_facts;
-
 typedef struct rule_plan {
     const lw_column_sample *columns; /* of the window */
-    column_facts *facts;
+    lw_column_facts *facts;
     size_t count;
     size_t first; /* index of the window's first column in the file */
     lw_record_rule *rules;
@@ -78,106 +55,12 @@ typedef struct rule_plan {
 
 /* ---- facts ---- */
 
-static column_role role_of(const lw_header *header) {
-    unsigned classes = header->classes;
-    bool given = (classes & LW_HEADER_GIVEN) != 0;
-    bool family = (classes & LW_HEADER_FAMILY) != 0;
-    bool name = (classes & LW_HEADER_NAME) != 0;
-    if ((classes & LW_HEADER_ASIDE) != 0) {
-        return ROLE_ASIDE;
-    }
-    if (given && family) {
-        return name || (classes & LW_HEADER_OTHER) == 0 ? ROLE_FULL : ROLE_NONE;
-    }
-    if (given || family) {
-        /* "first_seen" is no given name: without a word for name there must be no other word. */
-        bool certain = name || (classes & (LW_HEADER_OTHER | LW_HEADER_AGAINST)) == 0;
-        return !certain ? ROLE_NONE : given ? ROLE_GIVEN : ROLE_FAMILY;
-    }
-    if (name) {
-        return (classes & (LW_HEADER_FULL | LW_HEADER_PERSON)) != 0 ? ROLE_FULL : ROLE_NAME;
-    }
-    return ROLE_NONE;
-}
-
-static uint32_t cell_hash(lw_slice cell) {
-    uint32_t hash = 2166136261U;
-    for (size_t i = 0; i < cell.len; i++) {
-        hash = (hash ^ (unsigned char)cell.data[i]) * 16777619U;
-    }
-    return hash;
-}
-
-static void count_distinct(column_facts *facts, uint32_t seen[DISTINCT_ENOUGH], lw_slice cell) {
-    uint32_t hash = cell_hash(cell);
-    for (size_t i = 0; i < facts->distinct; i++) {
-        if (seen[i] == hash) {
-            return;
-        }
-    }
-    if (facts->distinct < DISTINCT_ENOUGH) {
-        seen[facts->distinct++] = hash;
-    }
-}
-
-static void count_name(column_facts *facts, lw_slice cell) {
-    unsigned part = lw_name_part(cell);
-    facts->shaped += (part & LW_PART_SHAPED) != 0;
-    facts->given += (part & LW_PART_GIVEN) != 0;
-    facts->family += (part & LW_PART_FAMILY) != 0;
-    lw_name_score score = lw_name_full(cell);
-    facts->name_form += score != LW_NAME_NONE || lw_name_form(cell);
-    facts->open += score >= LW_NAME_SHAPED;
-    facts->possible += score >= LW_NAME_POSSIBLE;
-    facts->likely += score >= LW_NAME_LIKELY;
-    facts->strong += score >= LW_NAME_STRONG;
-}
-
-static void count_address(column_facts *facts, lw_slice cell) {
-    unsigned countries = lw_postal_countries(cell, true);
-    facts->postal += countries != 0;
-    facts->postal_form += lw_postal_form(cell);
-    facts->place_form += lw_place_form(cell);
-    facts->line_form += lw_address_form(cell);
-    for (unsigned country = 0; country < LW_COUNTRY_COUNT; country++) {
-        facts->of_country[country] += countries >> country & 1U;
-    }
-    if (countries == 0) {
-        facts->place += lw_place_known(cell);
-        facts->line += lw_address_line(cell) != 0;
-        facts->street += lw_street_line(cell);
-    }
-}
-
-static void read_facts(const lw_column_sample *column, column_facts *facts) {
-    uint32_t seen[DISTINCT_ENOUGH] = {0};
-    size_t wanted = column->cell_count < SAMPLE_MAX ? column->cell_count : SAMPLE_MAX;
-    *facts = (column_facts){0};
-    lw_header_read(column->name, &facts->header);
-    facts->role = role_of(&facts->header);
-    for (size_t i = 0; i < wanted; i++) {
-        lw_slice cell = column->cells[i * column->cell_count / wanted];
-        count_distinct(facts, seen, cell);
-        count_name(facts, cell);
-        count_address(facts, cell);
-        facts->cells++;
-        if (i + 1 == SAMPLE_FIRST &&
-            facts->shaped + facts->name_form + facts->postal_form + facts->place_form + facts->line_form == 0) {
-            break;
-        }
-    }
-}
-
 static bool share(size_t part, size_t whole, unsigned percent) {
     return whole > 0 && part * 100 >= whole * percent;
 }
 
-static bool has(const column_facts *facts, unsigned classes) {
+static bool has(const lw_column_facts *facts, unsigned classes) {
     return (facts->header.classes & classes) != 0;
-}
-
-static bool varied(const column_facts *facts) {
-    return facts->distinct >= DISTINCT_ENOUGH || facts->distinct * 2 >= facts->cells;
 }
 
 static size_t distance(size_t a, size_t b) {
@@ -200,36 +83,41 @@ static void add_rule(rule_plan *plan, const size_t *columns, size_t count, size_
 
 /* ---- names in one column ---- */
 
-static bool few_full_names(const column_facts *facts) {
+static bool few_full_names(lw_column_facts *facts) {
     if (has(facts, LW_HEADER_PERSON) && !has(facts, LW_HEADER_OTHER)) { /* "doctor", "contact person" */
-        return share(facts->likely, facts->cells, 50) && share(facts->name_form, facts->cells, 80);
+        return lw_facts_share(facts, LW_CELL_NAME_LIKELY, 50) && lw_facts_share(facts, LW_CELL_NAME_FORM, 80);
     }
     if (facts->cells < 5) {
-        return facts->cells >= 2 && facts->strong == facts->cells && varied(facts);
+        return facts->cells >= 2 && lw_facts_share(facts, LW_CELL_NAME_STRONG, 100) && lw_facts_varied(facts);
     }
-    return share(facts->likely, facts->cells, 80) && share(facts->strong, facts->cells, 30) && varied(facts);
+    return lw_facts_share(facts, LW_CELL_NAME_LIKELY, 80) && lw_facts_share(facts, LW_CELL_NAME_STRONG, 30) &&
+           lw_facts_varied(facts);
 }
 
-static bool holds_full_names(const column_facts *facts) {
+static bool mostly_names(lw_column_facts *facts) {
+    return lw_facts_share(facts, LW_CELL_NAME_LIKELY, 50) && lw_facts_varied(facts);
+}
+
+static bool holds_full_names(lw_column_facts *facts) {
     bool enough = facts->cells >= FEW_VALUES;
-    bool by_share = share(facts->likely, facts->cells, 50) && varied(facts);
     if (has(facts, LW_HEADER_AGAINST)) {
-        return enough && by_share && share(facts->likely, facts->cells, 80);
+        return enough && lw_facts_share(facts, LW_CELL_NAME_LIKELY, 80) && lw_facts_varied(facts);
     }
     switch (facts->role) {
-    case ROLE_FULL:
+    case LW_COLUMN_FULL:
         /* "nom_client" beside "prénom_client" holds single words and is a family name. */
-        if (facts->cells > 0 && !share(facts->name_form, facts->cells, 20)) {
+        if (facts->cells > 0 && !lw_facts_share(facts, LW_CELL_NAME_FORM, 20)) {
             return false;
         }
-        return !enough || share(facts->possible, facts->cells, 5) || share(facts->open, facts->cells, 60);
-    case ROLE_NAME:
-        return by_share;
-    case ROLE_NONE:
-        return enough ? by_share : few_full_names(facts);
-    case ROLE_GIVEN:
-    case ROLE_FAMILY:
-    case ROLE_ASIDE:
+        return !enough || lw_facts_share(facts, LW_CELL_NAME_POSSIBLE, 5) ||
+               lw_facts_share(facts, LW_CELL_NAME_OPEN, 60);
+    case LW_COLUMN_NAME:
+        return mostly_names(facts);
+    case LW_COLUMN_NONE:
+        return enough ? mostly_names(facts) : few_full_names(facts);
+    case LW_COLUMN_GIVEN:
+    case LW_COLUMN_FAMILY:
+    case LW_COLUMN_ASIDE:
     default:
         return false;
     }
@@ -237,22 +125,22 @@ static bool holds_full_names(const column_facts *facts) {
 
 /* What a row must score. The more of the sample is known to be names, the less a single row has to show: names that
  * are in no list stand among those that are. */
-static int least_score(const column_facts *facts) {
+static int least_score(lw_column_facts *facts) {
     size_t cells = facts->cells;
-    if (facts->role == ROLE_FULL && !has(facts, LW_HEADER_AGAINST)) {
+    if (facts->role == LW_COLUMN_FULL && !has(facts, LW_HEADER_AGAINST)) {
         /* Customers may be companies: some of the names must be known, most must have the form of one. */
-        if (share(facts->name_form, cells, 60) && share(facts->likely, cells, 30)) {
+        if (lw_facts_share(facts, LW_CELL_NAME_FORM, 60) && lw_facts_share(facts, LW_CELL_NAME_LIKELY, 30)) {
             return THRESHOLD_NAME_FORM;
         }
-        if (share(facts->open, cells, 60)) {
+        if (lw_facts_share(facts, LW_CELL_NAME_OPEN, 60)) {
             return LW_NAME_SHAPED;
         }
-        return cells < FEW_VALUES || share(facts->likely, cells, 20) ? LW_NAME_POSSIBLE : LW_NAME_LIKELY;
+        return cells < FEW_VALUES || lw_facts_share(facts, LW_CELL_NAME_LIKELY, 20) ? LW_NAME_POSSIBLE : LW_NAME_LIKELY;
     }
-    if (cells >= 5 && share(facts->likely, cells, 60) && share(facts->name_form, cells, 95)) {
+    if (cells >= 5 && lw_facts_share(facts, LW_CELL_NAME_LIKELY, 60) && lw_facts_share(facts, LW_CELL_NAME_FORM, 95)) {
         return THRESHOLD_NAME_FORM;
     }
-    return cells >= FEW_VALUES && share(facts->likely, cells, 80) ? LW_NAME_SHAPED : LW_NAME_POSSIBLE;
+    return cells >= FEW_VALUES && lw_facts_share(facts, LW_CELL_NAME_LIKELY, 80) ? LW_NAME_SHAPED : LW_NAME_POSSIBLE;
 }
 
 static void add_full_names(rule_plan *plan) {
@@ -267,29 +155,32 @@ static void add_full_names(rule_plan *plan) {
 /* ---- given and family name ---- */
 
 /* The words are certain; do the values at least not speak against them? */
-static bool part_by_header(const column_facts *facts, column_role role) {
-    return !facts->used && facts->role == role && (facts->cells == 0 || share(facts->shaped, facts->cells, 60));
+static bool part_by_header(lw_column_facts *facts, lw_column_role role) {
+    return !facts->used && facts->role == role && (facts->cells == 0 || lw_facts_share(facts, LW_CELL_PART_SHAPED, 60));
 }
 
-static bool part_by_values(const column_facts *facts, size_t fitting) {
-    bool allowed = !facts->used && facts->role == ROLE_NONE && !has(facts, LW_HEADER_AGAINST | LW_HEADER_CITY) &&
-                   !share(facts->place, facts->cells, 90) && varied(facts);
-    return allowed && (facts->cells >= FEW_VALUES ? share(fitting, facts->cells, 50)
-                                                  : facts->cells >= 5 && share(fitting, facts->cells, 80));
+/* The dear questions last: most columns fail before them. */
+static bool part_by_values(lw_column_facts *facts, lw_cell_fact part) {
+    if (facts->used || facts->role != LW_COLUMN_NONE || has(facts, LW_HEADER_AGAINST | LW_HEADER_CITY)) {
+        return false;
+    }
+    bool fits = facts->cells >= FEW_VALUES ? lw_facts_share(facts, part, 50)
+                                           : facts->cells >= 5 && lw_facts_share(facts, part, 80);
+    return fits && lw_facts_varied(facts) && !lw_facts_share(facts, LW_CELL_PLACE, 90);
 }
 
 /* "Name" beside "Vorname", "nombre" beside "apellidos": the bare word takes the part that is missing. */
-static bool part_by_rest(const column_facts *facts) {
-    bool bare = facts->role == ROLE_NAME ||
-                (facts->role == ROLE_FULL && !has(facts, LW_HEADER_FULL | LW_HEADER_GIVEN | LW_HEADER_FAMILY));
+static bool part_by_rest(lw_column_facts *facts) {
+    bool bare = facts->role == LW_COLUMN_NAME ||
+                (facts->role == LW_COLUMN_FULL && !has(facts, LW_HEADER_FULL | LW_HEADER_GIVEN | LW_HEADER_FAMILY));
     return !facts->used && bare && !has(facts, LW_HEADER_AGAINST | LW_HEADER_OTHER) &&
-           (facts->cells == 0 || share(facts->shaped, facts->cells, 60));
+           (facts->cells == 0 || lw_facts_share(facts, LW_CELL_PART_SHAPED, 60));
 }
 
 /* No part of many is known as a name: the first and last of something else. */
-static bool pair_of_things(const column_facts *given, const column_facts *family) {
-    return given->cells >= FEW_VALUES && family->cells >= FEW_VALUES && !share(given->given, given->cells, 2) &&
-           !share(family->family, family->cells, 2);
+static bool pair_of_things(lw_column_facts *given, lw_column_facts *family) {
+    return given->cells >= FEW_VALUES && family->cells >= FEW_VALUES && !lw_facts_share(given, LW_CELL_PART_GIVEN, 2) &&
+           !lw_facts_share(family, LW_CELL_PART_FAMILY, 2);
 }
 
 /* A full name in a column of its own repeats the pair: the cells of the same rows hold it. */
@@ -324,15 +215,15 @@ static void add_pair(rule_plan *plan, size_t given, size_t family) {
 typedef enum pair_step { STEP_SAME_KEY, STEP_REST_SAME_KEY, STEP_NEAREST, STEP_VALUES } pair_step;
 
 static bool given_in_step(const rule_plan *plan, size_t i, pair_step step) {
-    const column_facts *facts = &plan->facts[i];
-    return part_by_header(facts, ROLE_GIVEN) || (step == STEP_REST_SAME_KEY && part_by_rest(facts)) ||
-           (step == STEP_VALUES && part_by_values(facts, facts->given));
+    lw_column_facts *facts = &plan->facts[i];
+    return part_by_header(facts, LW_COLUMN_GIVEN) || (step == STEP_REST_SAME_KEY && part_by_rest(facts)) ||
+           (step == STEP_VALUES && part_by_values(facts, LW_CELL_PART_GIVEN));
 }
 
 static bool family_in_step(const rule_plan *plan, size_t i, pair_step step) {
-    const column_facts *facts = &plan->facts[i];
-    return part_by_header(facts, ROLE_FAMILY) || (step == STEP_REST_SAME_KEY && part_by_rest(facts)) ||
-           (step == STEP_VALUES && part_by_values(facts, facts->family));
+    lw_column_facts *facts = &plan->facts[i];
+    return part_by_header(facts, LW_COLUMN_FAMILY) || (step == STEP_REST_SAME_KEY && part_by_rest(facts)) ||
+           (step == STEP_VALUES && part_by_values(facts, LW_CELL_PART_FAMILY));
 }
 
 static bool meets(const rule_plan *plan, size_t given, size_t family, pair_step step) {
@@ -343,7 +234,7 @@ static bool meets(const rule_plan *plan, size_t given, size_t family, pair_step 
         return distance(given, family) <= NEAR_COLUMNS;
     }
     return plan->facts[given].header.key == plan->facts[family].header.key &&
-           (plan->facts[given].role == ROLE_GIVEN || plan->facts[family].role == ROLE_FAMILY);
+           (plan->facts[given].role == LW_COLUMN_GIVEN || plan->facts[family].role == LW_COLUMN_FAMILY);
 }
 
 /* How well two columns without words fit each other's part; the neighbour after it wins ties. */
@@ -352,9 +243,10 @@ static size_t pair_rank(const rule_plan *plan, size_t given, size_t family, pair
     if (step != STEP_VALUES) {
         return near;
     }
-    const column_facts *a = &plan->facts[given];
-    const column_facts *b = &plan->facts[family];
-    return 1000 * near + (a->cells - a->given) + (b->cells - b->family);
+    lw_column_facts *a = &plan->facts[given];
+    lw_column_facts *b = &plan->facts[family];
+    return 1000 * near + (a->cells - lw_facts_count(a, LW_CELL_PART_GIVEN)) +
+           (b->cells - lw_facts_count(b, LW_CELL_PART_FAMILY));
 }
 
 static void add_pairs_of_step(rule_plan *plan, pair_step step) {
@@ -384,21 +276,21 @@ static void add_names(rule_plan *plan) {
 
 /* ---- place and postal code ---- */
 
-static bool code_by_header(const column_facts *facts) {
+static bool code_by_header(lw_column_facts *facts) {
     return has(facts, LW_HEADER_POSTAL) && !has(facts, LW_HEADER_CITY) &&
-           (facts->cells < 5 || share(facts->postal_form, facts->cells, 30));
+           (facts->cells < 5 || lw_facts_share(facts, LW_CELL_POSTAL_FORM, 30));
 }
 
-static bool code_by_values(const column_facts *facts) {
-    return share(facts->postal, facts->cells, 90) && facts->cells >= FEW_VALUES && varied(facts);
+static bool code_by_values(lw_column_facts *facts) {
+    return facts->cells >= FEW_VALUES && lw_facts_share(facts, LW_CELL_POSTAL, 90) && lw_facts_varied(facts);
 }
 
-static bool city_by_header(const column_facts *facts) {
+static bool city_by_header(lw_column_facts *facts) {
     return has(facts, LW_HEADER_CITY) && !has(facts, LW_HEADER_POSTAL);
 }
 
-static bool city_by_values(const column_facts *facts) {
-    return facts->cells >= 5 && share(facts->place, facts->cells, 90);
+static bool city_by_values(lw_column_facts *facts) {
+    return facts->cells >= 5 && lw_facts_share(facts, LW_CELL_PLACE, 90);
 }
 
 /* Share of rows in which place and code agree, where the samples can be laid side by side. */
@@ -417,10 +309,10 @@ static bool rows_agree(const rule_plan *plan, size_t city, size_t code, unsigned
 }
 
 /* Countries whose form at least every twentieth code has; all of them while there are only a few. */
-static unsigned countries_of(const column_facts *facts) {
+static unsigned countries_of(lw_column_facts *facts) {
     unsigned countries = 0;
     for (unsigned country = 0; country < LW_COUNTRY_COUNT; country++) {
-        if (facts->cells < FEW_VALUES || share(facts->of_country[country], facts->cells, 5)) {
+        if (facts->cells < FEW_VALUES || lw_facts_share(facts, (lw_cell_fact)(LW_CELL_POSTAL_COUNTRY + country), 5)) {
             countries |= 1U << country;
         }
     }
@@ -429,7 +321,7 @@ static unsigned countries_of(const column_facts *facts) {
 
 /* The column of a class that belongs to `with`: the same key, the same key but for digits, the only one, the nearest.
  * Among equals the nearest. */
-static size_t companion(const rule_plan *plan, size_t with, bool (*fits)(const column_facts *)) {
+static size_t companion(const rule_plan *plan, size_t with, bool (*fits)(lw_column_facts *)) {
     const lw_header *header = &plan->facts[with].header;
     size_t best = NO_COLUMN;
     size_t best_rank = SIZE_MAX;
@@ -454,17 +346,17 @@ static size_t companion(const rule_plan *plan, size_t with, bool (*fits)(const c
     return best != NO_COLUMN && stranger && fitting > 1 && distance(best, with) > NEAR_COLUMNS ? NO_COLUMN : best;
 }
 
-static bool is_state(const column_facts *facts) {
+static bool is_state(lw_column_facts *facts) {
     return has(facts, LW_HEADER_STATE);
 }
 
-static bool is_street(const column_facts *facts) {
+static bool is_street(lw_column_facts *facts) {
     return has(facts, LW_HEADER_STREET) &&
            !has(facts, LW_HEADER_NOT_POSTAL | LW_HEADER_CITY | LW_HEADER_POSTAL | LW_HEADER_STATE);
 }
 
-static bool is_street_by_values(const column_facts *facts) {
-    return share(facts->street, facts->cells, 50);
+static bool is_street_by_values(lw_column_facts *facts) {
+    return lw_facts_share(facts, LW_CELL_STREET, 50);
 }
 
 /* Which city column goes with a code column; NO_COLUMN if the two are no address. */
@@ -483,9 +375,9 @@ static size_t city_for(const rule_plan *plan, size_t code) {
 
 /* Street, place and code are all called so, and what they hold mostly looks it: the form of a row is enough. Without a
  * street it is a list of places as likely as one of addresses, and place and code have to agree. */
-static bool form_decides(const column_facts *street, const column_facts *city, const column_facts *code) {
+static bool form_decides(lw_column_facts *street, lw_column_facts *city, lw_column_facts *code) {
     return is_street(street) && city_by_header(city) && code_by_header(code) &&
-           share(code->postal_form, code->cells, 60) && share(city->place_form, city->cells, 60);
+           lw_facts_share(code, LW_CELL_POSTAL_FORM, 60) && lw_facts_share(city, LW_CELL_PLACE_FORM, 60);
 }
 
 static void add_address(rule_plan *plan, size_t city, size_t code) {
@@ -513,33 +405,33 @@ static void add_address(rule_plan *plan, size_t city, size_t code) {
     add_rule(plan, columns, count, located, KIND_ADDRESS_FIELDS, threshold);
 }
 
-static bool called_address(const column_facts *facts) {
+static bool called_address(lw_column_facts *facts) {
     bool both = has(facts, LW_HEADER_CITY) && has(facts, LW_HEADER_POSTAL);
     return (both || has(facts, LW_HEADER_STREET)) && !has(facts, LW_HEADER_NOT_POSTAL);
 }
 
-static bool line_form_decides(const column_facts *facts) {
-    return called_address(facts) && share(facts->line_form, facts->cells, 50);
+static bool line_form_decides(lw_column_facts *facts) {
+    return called_address(facts) && lw_facts_share(facts, LW_CELL_LINE_FORM, 50);
 }
 
-static bool holds_lines(const column_facts *facts) {
+static bool holds_lines(lw_column_facts *facts) {
     if (facts->used) {
         return false;
     }
     if (has(facts, LW_HEADER_NOT_POSTAL)) {
-        return facts->cells >= FEW_VALUES && share(facts->line, facts->cells, 80);
+        return facts->cells >= FEW_VALUES && lw_facts_share(facts, LW_CELL_LINE, 80);
     }
     if (called_address(facts)) {
-        return line_form_decides(facts) ||
-               (facts->line > 0 && (facts->cells < FEW_VALUES || share(facts->line, facts->cells, 10)));
+        /* 1 per cent of a few is one cell. */
+        return line_form_decides(facts) || lw_facts_share(facts, LW_CELL_LINE, facts->cells < FEW_VALUES ? 1 : 10);
     }
-    return share(facts->line, facts->cells, facts->cells < FEW_VALUES ? 80 : 50);
+    return lw_facts_share(facts, LW_CELL_LINE, facts->cells < FEW_VALUES ? 80 : 50);
 }
 
 static void add_addresses(rule_plan *plan) {
     for (int by_values = 0; by_values < 2; by_values++) {
         for (size_t code = 0; code < plan->count; code++) {
-            const column_facts *facts = &plan->facts[code];
+            lw_column_facts *facts = &plan->facts[code];
             bool fits = by_values ? code_by_values(facts) : code_by_header(facts);
             size_t city = !facts->used && fits ? city_for(plan, code) : NO_COLUMN;
             if (city != NO_COLUMN) {
@@ -586,7 +478,7 @@ static void add_identifier(rule_plan *plan, size_t identifier, void (*add)(rule_
 
 size_t lw_record_rules_make(const lw_identifier_set *set, const lw_column_sample *columns, size_t column_count,
                             lw_record_rule *ret_rules, size_t max) {
-    column_facts facts[WINDOW_COLUMNS];
+    lw_column_facts facts[WINDOW_COLUMNS];
     rule_plan plan = {.facts = facts, .rules = ret_rules, .rule_max = max, .allow = set->allow};
     size_t name = identifier_index(set, "NAME");
     size_t address = identifier_index(set, "ADDRESS");
@@ -597,7 +489,7 @@ size_t lw_record_rules_make(const lw_identifier_set *set, const lw_column_sample
         plan.columns = columns + plan.first;
         plan.count = column_count - plan.first < WINDOW_COLUMNS ? column_count - plan.first : WINDOW_COLUMNS;
         for (size_t i = 0; i < plan.count; i++) {
-            read_facts(&plan.columns[i], &facts[i]);
+            lw_facts_read(&plan.columns[i], &facts[i]);
         }
         add_identifier(&plan, name, add_names);
         add_identifier(&plan, address, add_addresses);
