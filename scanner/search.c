@@ -46,15 +46,16 @@ static bool in_hexadecimal(char c) {
     return (folded >= '0' && folded <= '9') || (folded >= 'a' && folded <= 'f');
 }
 
+/* Does nothing in hexadecimal touch the keyword? */
+static bool stands_apart(const char *text, size_t len, size_t offset, size_t end) {
+    return (offset == 0 || !in_hexadecimal(text[offset - 1])) && (end >= len || !in_hexadecimal(text[end]));
+}
+
 static lw_status verify_one(const lw_search *search, const char *text, size_t len, size_t offset, uint32_t index,
                             lw_hits *hits) {
-    const lw_keyword *keyword = lw_identifier_set_keyword(search->set, index);
-    if (!keyword_at(keyword->text, text + offset, len - offset)) {
-        return LW_OK;
-    }
-    size_t end = offset + keyword->text.len;
-    if (keyword->hex &&
-        ((offset > 0 && in_hexadecimal(text[offset - 1])) || (end < len && in_hexadecimal(text[end])))) {
+    const lw_search_literal *literal = &search->literals[index];
+    if ((literal->hex && !stands_apart(text, len, offset, offset + literal->text.len)) ||
+        !keyword_at(literal->text, text + offset, len - offset)) {
         return LW_OK;
     }
     return add_hit(hits, (lw_keyword_hit){(uint32_t)offset, index});
@@ -196,13 +197,17 @@ lw_status lw_search_new(const lw_identifier_set *set, lw_search **ret_search) {
     search->chain_head = calloc(65536, sizeof *search->chain_head);
     search->chain_next = calloc(count + 1, sizeof *search->chain_next);
     search->two_bytes = calloc(count + 1, sizeof *search->two_bytes);
-    if (search->chain_head == NULL || search->chain_next == NULL || search->two_bytes == NULL) {
+    search->literals = calloc(count + 1, sizeof *search->literals);
+    if (search->literals == NULL || search->chain_head == NULL || search->chain_next == NULL ||
+        search->two_bytes == NULL) {
         lw_search_free(search);
         return LW_E_MEMORY;
     }
     uint8_t groups[GROUP_KEYS];
     choose_groups(search, groups);
     for (size_t i = 0; i < count; i++) {
+        const lw_keyword *keyword = lw_identifier_set_keyword(set, i);
+        search->literals[i] = (lw_search_literal){keyword->text, keyword->hex};
         enter_keyword(search, (uint32_t)i, groups);
     }
     *ret_search = search;
@@ -216,5 +221,6 @@ void lw_search_free(lw_search *search) {
     free(search->chain_head);
     free(search->chain_next);
     free(search->two_bytes);
+    free(search->literals);
     free(search);
 }

@@ -11,6 +11,11 @@ typedef struct lw_keyword_hit {
 
 #define LW_SEARCH_PLACES 4
 
+typedef struct lw_search_literal {
+    lw_slice text; /* of the set */
+    bool hex;      /* counts only where nothing in hexadecimal touches it */
+} lw_search_literal;
+
 /* Compiled keywords; immutable. */
 typedef struct lw_search {
     const lw_identifier_set *set;
@@ -22,7 +27,8 @@ typedef struct lw_search {
     uint64_t pairs[1024];                 /* bit per first two bytes of the keywords that have no third */
     uint16_t *chain_head;                 /* by hash: 1 + index of the first keyword */
     uint16_t *chain_next;
-    uint16_t *two_bytes; /* the keywords of two bytes */
+    lw_search_literal *literals; /* by keyword of the set */
+    uint16_t *two_bytes;         /* the keywords of two bytes */
     size_t two_byte_count;
 } lw_search;
 
