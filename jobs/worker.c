@@ -212,7 +212,9 @@ static lw_status run_drive(lw_drive *drive, lw_scanner *scanner) {
 /* What the listing does not tell: version, encryption, tags. Only for objects that will be reported. */
 static void complete_facts(lw_run_state *run, lw_task *task) {
     lw_object_result result = {.code = task->code, .tally = task->tally, .plan = task->plan};
+    /* A folder has told all that it knows in the listing. */
     if (!run->options->bucket_facts || task->source->store == NULL || task->tally == NULL ||
+        lw_store_kind_of(task->source->store) == LW_STORE_LOCAL ||
         lw_result_severity(&result, run->options->set) == LW_SEVERITY_NONE) {
         return;
     }
