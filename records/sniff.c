@@ -16,11 +16,11 @@ bool lw_sniff_gzip(lw_slice head) {
 static lw_encoding guess_by_zeros(lw_slice head) {
     size_t zeros[2] = {0, 0};
     size_t pairs = head.len / 2;
+    if (pairs < 4 || memchr(head.data, '\0', head.len) == NULL) {
+        return LW_ENCODING_UTF8;
+    }
     for (size_t i = 0; i < pairs * 2; i++) {
         zeros[i % 2] += head.data[i] == '\0';
-    }
-    if (pairs < 4) {
-        return LW_ENCODING_UTF8;
     }
     /* Latin text in UTF-16 has a zero in nearly every pair, always on the same side. */
     if (zeros[1] * 10 >= pairs * 7 && zeros[0] * 10 < pairs) {
@@ -199,6 +199,9 @@ void lw_sniff_dialect(lw_slice text, bool text_ended, const char *name, lw_diale
     char best = strcasecmp(extension, "tsv") == 0 || strcasecmp(extension, "tab") == 0 ? '\t' : ',';
     best = strcasecmp(extension, "psv") == 0 ? '|' : best;
     for (size_t i = 0; i < sizeof DELIMITERS; i++) {
+        if (text.len == 0 || memchr(text.data, DELIMITERS[i], text.len) == NULL) {
+            continue; /* one cell in each record: it would explain nothing */
+        }
         uint32_t counts[SNIFF_RECORDS] = {0};
         size_t records = count_cells(text, text_ended, DELIMITERS[i], counts);
         shape s = shape_of(counts, records);
@@ -266,8 +269,9 @@ static bool stands_out(const lw_block *records, uint32_t column) {
     for (uint32_t record = 1; record < records->record_count && record < 50; record++) {
         if (column < lw_block_record_cells(records, record)) {
             lw_slice cell = lw_block_cell(records, record, column);
-            values += is_value_like(cell);
-            others += cell.len > 0 && !is_value_like(cell);
+            bool value = is_value_like(cell);
+            values += value;
+            others += cell.len > 0 && !value;
         }
     }
     return values > others * 4;
