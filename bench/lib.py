@@ -64,6 +64,7 @@ class Row(NamedTuple):
     command: Union[list, Callable]
     size: int
     rounds: int = 0  # 0: as many as all
+    output: str = ""  # file for its output; empty: a scratch file
 
 
 class Result(NamedTuple):
@@ -77,9 +78,9 @@ class Result(NamedTuple):
         return row.size / self.seconds(row) / 1e6
 
 
-def run(command, output=None):
-    """Seconds that command took; an unexpected exit code ends the benchmark. Output goes to a file: with /dev/null, grep would
-    stop at the first match."""
+def run(command, output=""):
+    """Seconds that command took; an unexpected exit code ends the benchmark. Output goes to a file (WORK/output): with
+    /dev/null, grep would stop at the first match."""
     environment = dict(os.environ, LC_ALL="C")
     with open(output or WORK + "/output", "wb") as file:
         begin = time.perf_counter()
@@ -97,7 +98,7 @@ def measure(rows, rounds=ROUNDS):
     for number in range(rounds):
         for row in rows:
             if row.rounds == 0 or number < row.rounds:
-                times[row.name].append(row.command() if callable(row.command) else run(row.command))
+                times[row.name].append(row.command() if callable(row.command) else run(row.command, row.output))
         print(f"round {number + 1} of {rounds} done", flush=True)
     return Result(times)
 
@@ -108,6 +109,13 @@ def peak_mib(command):
     run(["/usr/bin/time", "-f", "%M", "-o", measured, *command])
     with open(measured, encoding="ascii") as file:
         return int(file.read().split()[-1]) / 1024
+
+
+def output_of(command):
+    """What command prints, checked like run."""
+    run(command)
+    with open(WORK + "/output", encoding="utf-8", errors="replace") as file:
+        return file.read()
 
 
 # ---- programs and data ----
@@ -121,8 +129,9 @@ def prepare(*programs):
             subprocess.run(["tools/quietly", "cmake", "--build", "--preset", "release", "--target", *programs], check=True)
     for program in ("lakewarden", "synthea", *programs):
         if not os.access(f"{BUILD}/{program}", os.X_OK):
-            fail(f"{BUILD}/{program} was not built; run 'make V=1'")
+            fail(f"{BUILD}/{program} was not built")
     os.makedirs(WORK, exist_ok=True)
+    os.makedirs(DOCS, exist_ok=True)
 
 
 def make_data(scale=SCALE):
@@ -190,18 +199,30 @@ def machine_lines(*programs):
             "- " + "; ".join(v for v in (first_line(p, "--version") for p in ("gcc", "wc", *programs)) if v)]
 
 
-def table(rows, result, memory=None, against="wc -l"):
-    """Lines of a table: rate, share of the rate of the row named against, seconds, and peak memory by name where given."""
+def table(rows, result, memory=None, against="wc -l", extra=()):
+    """Lines of a table: rate, share of the rate of the row named against, seconds, peak memory by name where given, and extra
+    columns, each (title, function of the row)."""
     base = next((row for row in rows if row.name == against), None)
-    lines = ["| | MB/s |" + (f" of `{against}` |" if base else "") + " seconds (fastest, slowest) |" +
-             (" peak memory |" if memory else ""),
-             "|---|---:|---:|" + ("---:|" if base else "") + ("---:|" if memory else "")]
-    for row in rows:
-        times, rate = result.times[row.name], result.rate(row)
-        lines.append(f"| {row.name} | {rate:,.0f} |" + (f" {rate / result.rate(base):.2f} |" if base else "") +
-                     f" {result.seconds(row):.2f} ({min(times):.2f}, {max(times):.2f}) |" +
-                     (f" {memory[row.name]:.1f} MiB |" if memory else ""))
-    return lines
+    columns = [("MB/s", lambda row: f"{result.rate(row):,.{0 if result.rate(row) >= 10 else 1}f}")]
+    if base:
+        columns.append((f"of `{against}`", lambda row: share(result.rate(row) / result.rate(base))))
+    columns.append(("seconds (fastest, slowest)", lambda row: f"{result.seconds(row):.2f} ({min(result.times[row.name]):.2f}, "
+                                                              f"{max(result.times[row.name]):.2f})"))
+    if memory:
+        columns.append(("peak memory", lambda row: f"{memory[row.name]:.1f} MiB"))
+    columns += extra
+    return grid(["", *(title for title, _ in columns)], [[row.name, *(cell(row) for _, cell in columns)] for row in rows])
+
+
+def share(value):
+    """Two digits that say something, also of small shares."""
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
+
+
+def grid(titles, lines):
+    """A Markdown table: names on the left, figures on the right."""
+    return ["| " + " | ".join(titles) + " |", "|---" + "|---:" * (len(titles) - 1) + "|",
+            *("| " + " | ".join(line) + " |" for line in lines)]
 
 
 def write_section(name, lines, document="performance.md"):
@@ -209,7 +230,6 @@ def write_section(name, lines, document="performance.md"):
     section is put where it belongs by hand."""
     path = f"{DOCS}/{document}"
     if not os.path.exists(path):
-        os.makedirs(DOCS, exist_ok=True)
         shutil.copyfile(f"{ROOT}/docs/{document}", path)
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     with open(path, encoding="utf-8") as file:
