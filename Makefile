@@ -40,7 +40,7 @@ test: ## install what is missing, build, run all tests (two real S3 servers are 
 	@$(MAKE) --no-print-directory lambda-zip
 	@ctest --preset release
 
-bench: ## measure against wc, grep and ripgrep; writes docs/performance.md
+bench: ## install what is missing, measure beside wc, grep, ripgrep and others; writes docs/performance.md
 	@tools/install-deps bench
 	@bench/run
 

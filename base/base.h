@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/simd.h"
 #include "base/slice.h"
 #include "base/status.h"
 #include "base/text.h"

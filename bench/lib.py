@@ -20,6 +20,7 @@ Environment:
   BENCH_BUILD   folder with the built programs; then nothing is built. Otherwise `make build` makes build/release
   BENCH_WORK    folder for data and scratch files, build/bench
   BENCH_DOCS    folder of performance.md, docs. A trial run names another, so that it leaves the documented figures alone
+  BENCH_NOTE    a remark on this run that is written next to the machine ("trial on a busy machine")
 """
 import datetime
 import glob
@@ -40,6 +41,7 @@ ROUNDS = max(LEAST_ROUNDS, int(os.environ.get("BENCH_ROUNDS", "5")))
 BUILD = os.environ.get("BENCH_BUILD", "build/release")
 WORK = os.environ.get("BENCH_WORK", "build/bench")
 DOCS = os.environ.get("BENCH_DOCS", "docs")
+NOTE = os.environ.get("BENCH_NOTE", "")
 PROGRAM = BUILD + "/lakewarden"
 CUSTOM = "identifiers/custom"
 # Which identifiers a scan looks for, by the names that the documents use.
@@ -196,7 +198,8 @@ def machine_lines(*programs):
             f"{first_line(PROGRAM, 'version')}",
             f"- {' / '.join(sorted(models)) or os.uname().machine}, {len(os.sched_getaffinity(0))} processors, "
             f"{memory:.0f} GiB, Linux {os.uname().release.split('-')[0]}",
-            "- " + "; ".join(v for v in (first_line(p, "--version") for p in ("gcc", "wc", *programs)) if v)]
+            "- " + "; ".join(v for v in (first_line(p, "--version") for p in ("gcc", "wc", *programs)) if v),
+            *([f"- **{NOTE}**"] if NOTE else [])]
 
 
 def table(rows, result, memory=None, against="wc -l", extra=()):

@@ -96,7 +96,7 @@ def ripgrep(data):
 def ugrep(data):
     options = ["-J1", "-c", "-o", *(word for p in lib.patterns() for word in ("-e", p))]
     row = lib.Row("ugrep -J1 -c -o", ["ugrep", *options, *data.files], size(data.files))
-    return Peer(row, "all", lib.first_line("ugrep", "--version"), "counts all matches of the 3 patterns")
+    return Peer(row, "all", " ".join(lib.first_line("ugrep", "--version").split()[:2]), "counts all matches of the 3 patterns")
 
 
 def yara(data):
@@ -129,13 +129,13 @@ def clamscan(data):
     if "Heuristics.Structured" not in lib.output_of([*start, *patients]):
         lib.fail("clamscan does not detect the social security numbers of patients.csv, so structured data is off")
     start += ["--structured-ssn-count=2000000000", "--structured-cc-count=2000000000"]
-    read = re.search(r"Data read: ([\d.]+) MB", lib.output_of([*start, *data.sample]))
-    if not read or float(read.group(1)) * 1024 * 1024 < 0.95 * size(data.sample):
-        lib.fail(f"clamscan did not read all of the sample: {read.group(0) if read else 'no count'}")
+    read = re.search(r"Data read: ([\d.]+) ([KMG])i?B", lib.output_of([*start, *data.files]))
+    if not read or float(read.group(1)) * 1024 ** (1 + "KMG".index(read.group(2))) < 0.95 * size(data.files):
+        lib.fail(f"clamscan did not read all files: {read.group(0) if read else 'no count'}")
     row = lib.Row("clamscan --detect-structured", [*start, "--no-summary", *data.files], size(data.files))
     return Peer(row, "all", lib.first_line("clamscan", "--version"),
-                "looks for numbers of credit cards (with their check digit) and of US social security, and for 1 signature; says one "
-                "word a file")
+                "looks for numbers of credit cards (with their check digit) and of US social security, and for 1 signature; "
+                "says one word a file")
 
 
 def libcsv(data):
@@ -169,7 +169,7 @@ def redact_pii(data):
         version = json.load(file)["version"]
     row = lib.Row("redact-pii (npm)", ["node", folder + "/redact.js", *data.slice], size(data.slice))
     return Peer(row, "slice", f"redact-pii {version} on node {lib.first_line('node', '--version')}",
-                "replaces what its 12 or so rules take for personal data, line by line, and counts the lines it changed; "
+                "replaces what its 11 patterns and its list of names fit, line by line; counts the lines it changed; "
                 "no check digits, no keywords")
 
 
@@ -204,7 +204,7 @@ def lines(peers, missing, data, result, memory, wc, fastest):
             f"are measured on less: {megabytes(data.sample)} is the same sample at scale 1, {megabytes(data.slice)} the "
             "beginning of each of its files; start-up is in their time.", "",
             *lib.table(rows, result, memory, extra=extra), "",
-            "What they do, which is less than lakewarden does, or something else (none knows columns, keywords or check "
-            "digits, unless it says so, and none reports where):", "",
-            *(f"- {peer.row.name} ({peer.version}): {peer.does}" for peer in peers),
+            "What they do as they are run here, which is less than lakewarden does, or something else (none knows column "
+            "names, keywords near a match or check digits, unless it says so, and none says which cells):", "",
+            *(f"- {peer.row.name}: {peer.does} ({peer.version})" for peer in peers),
             *(f"- {item.name}: **missing**, {item.reason}" for item in missing)]

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""usage: bench/plot.py [--check] [FOLDER]
+"""usage: bench/plot.py [--check|--self-test] [FOLDER]
 
 Draws FOLDER/performance.svg (docs) from FOLDER/performance.json, which bench/run writes: a bar for each program, megabytes
 a second on a logarithmic scale. --check says whether the drawing is the one that these figures give, and draws nothing.
@@ -9,10 +9,12 @@ import json
 import math
 import os
 import sys
+import tempfile
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-WIDTH, LEFT, RIGHT, TOP, ROW, BAR = 880, 300, 70, 64, 26, 17
+WIDTH, LEFT, RIGHT, TOP, ROW, BAR = 980, 380, 70, 76, 26, 17
 # Where the eye is dark, the page may be too: each colour twice.
 STYLE = """
   .page { fill: #ffffff } .text { fill: #1f2328 } .soft { fill: #59636e } .line { stroke: #d1d9e0 }
@@ -84,6 +86,7 @@ def svg(results):
              f'<rect class="page" width="{WIDTH}" height="{height}" rx="6"/>',
              f'<text class="text head" x="20" y="28">{escape(head)}</text>',
              f'<text class="soft" x="20" y="48">{escape(results["about"])}</text>',
+             f'<text class="soft" x="20" y="66">{escape(results.get("note", ""))}</text>',
              *grid(lowest, highest, bottom)]
     for number, bar in enumerate(bars):
         parts += bar_of(bar, number, lowest, highest)
@@ -105,9 +108,41 @@ def check(folder):
             raise SystemExit(f"{folder}/performance.svg is not what {folder}/performance.json gives; run bench/plot.py")
 
 
+def self_test(_folder):
+    """The check sees a drawing of other figures, and a drawing is XML that says every name and figure."""
+    figures = {"about": "made up & small", "note": "a trial",
+               "bars": [{"name": "a <b>", "kind": "lakewarden", "mb_per_s": 1234.5},
+                        {"name": "c", "kind": "peer", "mb_per_s": 0.25}]}
+    with tempfile.TemporaryDirectory() as folder:
+        write(folder, figures)
+        draw(folder)
+        check(folder)
+        with open(folder + "/performance.svg", encoding="utf-8") as file:
+            drawing = ElementTree.fromstring(file.read())
+        texts = [element.text for element in drawing.iter() if element.tag.endswith("}text")]
+        for wanted in ("made up & small", "a trial", "a <b>", "1,234", "c", "0.2", "0.1", "10,000"):
+            if wanted not in texts:
+                raise SystemExit(f"the drawing does not say '{wanted}' but {texts}")
+        figures["bars"][1]["mb_per_s"] = 0.35
+        write(folder, figures)
+        try:
+            check(folder)
+        except SystemExit:
+            return
+        raise SystemExit("a drawing of other figures was not seen")
+
+
+def write(folder, figures):
+    with open(folder + "/performance.json", "w", encoding="utf-8") as file:
+        json.dump(figures, file, indent=1)
+        file.write("\n")
+
+
+MODES = {"--check": check, "--self-test": self_test}
+
 if __name__ == "__main__":
     words = sys.argv[1:]
-    if any(word.startswith("-") and word != "--check" for word in words) or len(words) > 2:
-        raise SystemExit("usage: bench/plot.py [--check] [FOLDER]")
-    where = next((word for word in words if word != "--check"), ROOT + "/docs")
-    (check if "--check" in words else draw)(where)
+    mode = MODES[words.pop(0)] if words and words[0] in MODES else draw
+    if len(words) > 1 or any(word.startswith("-") for word in words):
+        raise SystemExit(__doc__.split("\n")[0])
+    mode(words[0] if words else ROOT + "/docs")

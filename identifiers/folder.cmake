@@ -10,6 +10,12 @@ add_custom_command(
   VERBATIM)
 target_sources(lw_identifiers PRIVATE ${lw_catalogue_source})
 
+# One source file is built for AVX-512; the choice is made at run time.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/identifiers/shape_avx512.c
+                              PROPERTIES COMPILE_OPTIONS "-mavx512f;-mavx512bw;-mavx512vbmi;-mbmi;-mbmi2;-O3")
+endif()
+
 # Dictionaries of names and places, where that part needs a build step of its own.
 if(EXISTS ${CMAKE_SOURCE_DIR}/identifiers/data/data.cmake)
   include(${CMAKE_SOURCE_DIR}/identifiers/data/data.cmake)

@@ -406,31 +406,6 @@ static bool lw_is_plain(const lw_definition *definition) {
            definition->never_reported.count == 0 && definition->allow == NULL;
 }
 
-static uint32_t lw_shape_count(const lw_shape *shape, lw_slice cell) {
-    uint32_t count = 0;
-    lw_match match;
-    for (size_t from = 0; lw_shape_find(shape, cell, from, &match); from = match.end) {
-        count++;
-    }
-    return count;
-}
-
-static size_t lw_column_by_shape(const lw_shape *shape, const lw_cells *cells, lw_hit *hits) {
-    size_t hit_count = 0;
-    for (size_t i = 0; i < cells->count; i++) {
-        uint32_t len = cells->end[i] - cells->begin[i];
-        if (len < shape->length) {
-            continue;
-        }
-        const char *text = cells->text + cells->begin[i];
-        uint32_t count =
-            len == shape->length ? (uint32_t)lw_shape_fits(shape, text) : lw_shape_count(shape, (lw_slice){text, len});
-        hits[hit_count] = (lw_hit){(uint32_t)i, count};
-        hit_count += count > 0;
-    }
-    return hit_count;
-}
-
 /* Finders check all there is to check themselves, and need no memory of the cell. */
 static uint32_t lw_finder_count(const lw_definition *definition, lw_slice cell, bool keyword_near) {
     uint32_t count = 0;
@@ -470,7 +445,7 @@ lw_status lw_matcher_column(lw_matcher *matcher, size_t identifier, const lw_cel
         lw_prepared *prepared = NULL;
         LW_TRY(lw_prepare(matcher, definition->patterns, definition->first_pattern, &prepared));
         if (prepared->shape != NULL) {
-            *ret_hit_count = lw_column_by_shape(prepared->shape, cells, hits);
+            *ret_hit_count = lw_shape_column(prepared->shape, cells, hits);
             return LW_OK;
         }
     }

@@ -73,12 +73,21 @@ typedef struct lw_shape {
     uint16_t length;
     uint16_t probe; /* the most selective position, looked at first */
     int probe_byte; /* its only byte, or -1 */
+    lw_simd simd;   /* what columns may be searched with */
 } lw_shape;
 
 /* False if the tree is no fixed shape. */
 bool lw_shape_make(const lw_regex_tree *tree, lw_shape *ret_shape);
 bool lw_shape_fits(const lw_shape *shape, const char *at); /* length bytes at `at` */
 bool lw_shape_find(const lw_shape *shape, lw_slice cell, size_t from, lw_match *ret_match);
+uint32_t lw_shape_count(const lw_shape *shape, lw_slice cell);
+/* Fills hits (room for cells->count) with the cells that hold the shape, in order; the number of them. */
+size_t lw_shape_column(const lw_shape *shape, const lw_cells *cells, lw_hit *hits);
+size_t lw_shape_column_base(const lw_shape *shape, const lw_cells *cells, lw_hit *hits);
+#if defined(__x86_64__)
+#define LW_SHAPE_AVX512_MAX 64U /* longer ones do not fit one register */
+size_t lw_shape_column_avx512(const lw_shape *shape, const lw_cells *cells, lw_hit *hits);
+#endif
 
 /* ---- the linear-time gate (gate.c) ---- */
 

@@ -91,7 +91,7 @@ static void lw_shape_choose_probe(lw_shape_maker *maker) {
 }
 
 bool lw_shape_make(const lw_regex_tree *tree, lw_shape *ret_shape) {
-    lw_shape shape = {.probe_byte = -1};
+    lw_shape shape = {.probe_byte = -1, .simd = lw_simd_level()};
     lw_shape_maker maker = {.tree = tree, .shape = &shape};
     if (!tree->exact || tree->utf || !lw_shape_add(&maker, tree->root) || shape.length == 0) {
         return false;
@@ -143,4 +143,40 @@ bool lw_shape_find(const lw_shape *shape, lw_slice cell, size_t from, lw_match *
         }
     }
     return false;
+}
+
+/* ---- columns ---- */
+
+uint32_t lw_shape_count(const lw_shape *shape, lw_slice cell) {
+    uint32_t count = 0;
+    lw_match match;
+    for (size_t from = 0; lw_shape_find(shape, cell, from, &match); from = match.end) {
+        count++;
+    }
+    return count;
+}
+
+size_t lw_shape_column_base(const lw_shape *shape, const lw_cells *cells, lw_hit *hits) {
+    size_t hit_count = 0;
+    for (size_t i = 0; i < cells->count; i++) {
+        uint32_t len = cells->end[i] - cells->begin[i];
+        if (len < shape->length) {
+            continue;
+        }
+        const char *text = cells->text + cells->begin[i];
+        uint32_t count =
+            len == shape->length ? (uint32_t)lw_shape_fits(shape, text) : lw_shape_count(shape, (lw_slice){text, len});
+        hits[hit_count] = (lw_hit){(uint32_t)i, count};
+        hit_count += count > 0;
+    }
+    return hit_count;
+}
+
+size_t lw_shape_column(const lw_shape *shape, const lw_cells *cells, lw_hit *hits) {
+#if defined(__x86_64__)
+    if (shape->length <= LW_SHAPE_AVX512_MAX && shape->simd >= LW_SIMD_AVX512_ICL) {
+        return lw_shape_column_avx512(shape, cells, hits);
+    }
+#endif
+    return lw_shape_column_base(shape, cells, hits);
 }

@@ -18,6 +18,15 @@ static lw_status grow_array(uint32_t **array, size_t count) {
     return LW_OK;
 }
 
+static lw_status grow_bits(uint64_t **array, size_t count) {
+    uint64_t *grown = realloc(*array, count * sizeof **array);
+    if (grown == NULL) {
+        return LW_E_MEMORY;
+    }
+    *array = grown;
+    return LW_OK;
+}
+
 /* What was ever written: memory that nobody touched costs nothing, and wiping it would touch it. */
 static size_t used_bytes(const lw_block *block) {
     size_t used = block->text_used > block->text_len ? block->text_used : block->text_len;
@@ -31,7 +40,8 @@ void lw_block_note_use(lw_block *block, size_t len) {
 
 lw_status lw_block_reserve(lw_block *block, size_t text_size) {
     if (text_size > block->text_cap) {
-        char *text = malloc(text_size + LW_BLOCK_PADDING);
+        /* at a cache line: every step of 64 bytes then costs one line, not two */
+        char *text = aligned_alloc(LW_BLOCK_PADDING, (text_size / LW_BLOCK_PADDING + 2) * LW_BLOCK_PADDING);
         if (text == NULL) {
             return LW_E_MEMORY;
         }
@@ -49,6 +59,7 @@ lw_status lw_block_reserve(lw_block *block, size_t text_size) {
         LW_TRY(grow_array(&block->cell_begin, entries));
         LW_TRY(grow_array(&block->record_begin, entries));
         LW_TRY(grow_array(&block->record_cell, entries));
+        LW_TRY(grow_bits(&block->ends, entries / 64 + 2));
         block->index_cap = entries;
     }
     return LW_OK;
@@ -62,6 +73,12 @@ void lw_block_clear(lw_block *block) {
     block->cell_count = 0;
     block->text_len = 0;
     block->explicit_begin = false;
+    block->has_ends = false;
+}
+
+void lw_block_keep_ends(lw_block *block, size_t consumed) {
+    block->ends[consumed / 64] &= (UINT64_C(1) << consumed % 64) - 1;
+    block->has_ends = true;
 }
 
 lw_status lw_block_new(size_t block_size, lw_block **ret_block) {
@@ -90,6 +107,7 @@ void lw_block_free(lw_block *block) {
     free(block->cell_begin);
     free(block->record_begin);
     free(block->record_cell);
+    free(block->ends);
     free(block);
 }
 
@@ -117,6 +135,8 @@ void lw_block_unquote(lw_block *block) {
         uint32_t past = block->record_cell[record + 1];
         block->record_cell[record] = out;
         if (past - first == 1 && block->cell_end[first] == begin) {
+            uint32_t place = block->record_begin[record + 1] - 1; /* of its newline */
+            block->ends[place / 64] &= ~(UINT64_C(1) << place % 64);
             continue; /* a blank line has no cell; `""` has one */
         }
         for (uint32_t cell = first; cell < past; cell++) {

@@ -1,5 +1,7 @@
-# One source file of the index is built for AVX2; the choice is made at run time.
+# Two source files of the index are built for AVX2 and AVX-512; the choice is made at run time.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set_source_files_properties(${CMAKE_SOURCE_DIR}/records/index_avx2.c PROPERTIES COMPILE_OPTIONS "-mavx2;-mbmi;-mpopcnt;-mlzcnt")
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/records/index_avx512.c
+                              PROPERTIES COMPILE_OPTIONS "-mavx512f;-mavx512bw;-mavx512vl;-mavx512vbmi2;-mbmi;-mbmi2;-mpopcnt;-mlzcnt;-mpclmul;-O3")
 endif()
 target_include_directories(lw_records SYSTEM PRIVATE ${CSV_INCLUDE})

@@ -11,11 +11,12 @@ typedef struct lw_index_result {
 } lw_index_result;
 
 /* Indexes text[0, len), which begins at a record and is followed by 64 readable bytes, into block's arrays (room for
- * len + 64 entries each): record_begin, record_cell, cell_end, record_count, cell_count. Cells still have their quotes.
- * Stops before the first irregularity; a partial record at the end is left out. */
+ * len + 64 entries each): record_begin, record_cell, cell_end, ends, record_count, cell_count. Cells still have their
+ * quotes. Stops before the first irregularity; a partial record at the end is left out. */
 typedef void (*lw_index_run)(const char *text, size_t len, char delimiter, lw_block *block,
                              lw_index_result *ret_result);
 
+void lw_index_avx512(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result);
 void lw_index_avx2(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result);
 void lw_index_base(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result);
 

@@ -185,6 +185,7 @@ static void index_lines(const char *text, size_t len, lw_block *block, lw_index_
     block->cell_count = 0;
     block->record_begin[0] = 0;
     block->record_cell[0] = 0;
+    memset(block->ends, 0, (len / 64 + 1) * sizeof *block->ends);
     for (;;) {
         const char *newline = memchr(text + begin, '\n', len - begin);
         if (newline == NULL) {
@@ -192,6 +193,7 @@ static void index_lines(const char *text, size_t len, lw_block *block, lw_index_
         }
         uint32_t end = (uint32_t)(newline - text);
         block->cell_end[block->cell_count++] = end > begin && text[end - 1] == '\r' ? end - 1 : end;
+        block->ends[end / 64] |= UINT64_C(1) << end % 64;
         begin = end + 1;
         block->record_count++;
         block->record_begin[block->record_count] = begin;
@@ -215,6 +217,7 @@ static lw_index_result index_text(lw_reader *reader, lw_block *block, size_t len
     } else {
         reader->index(text, indexed, reader->dialect.delimiter, block, &result);
     }
+    lw_block_keep_ends(block, result.consumed);
     if (result.consumed > len) {
         result.consumed = (uint32_t)len;
     }
@@ -240,6 +243,7 @@ static void cut_long_records(lw_block *block, lw_index_result *result) {
             block->record_count = record;
             block->cell_count = block->record_cell[record];
             result->consumed = block->record_begin[record];
+            lw_block_keep_ends(block, result->consumed);
             return;
         }
     }

@@ -56,8 +56,12 @@ typedef struct lw_block {
     uint32_t *cell_end;   /* per cell: offset of its end */
     uint32_t *cell_begin; /* per cell: offset of its first byte; valid only if explicit_begin */
     bool explicit_begin;  /* false: a cell begins one byte after the cell before it, a record's first at record_begin */
-    uint32_t *record_begin;                /* per record: offset of its first byte */
-    uint32_t *record_cell;                 /* per record: index of its first cell; record_count + 1 entries */
+    uint32_t *record_begin; /* per record: offset of its first byte */
+    uint32_t *record_cell;  /* per record: index of its first cell; record_count + 1 entries */
+    uint64_t *ends; /* bit i: one cell ends before byte i of text, the next begins behind it; text_len / 64 + 1 words,
+                       cell_count bits. A cell's line end of two bytes has the bit at its second. Between the cells of
+                       quoted text may be more than quotes. Valid only if has_ends */
+    bool has_ends;
     size_t text_cap, text_used, index_cap; /* private to records/ */
 } lw_block;
 

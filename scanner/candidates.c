@@ -17,6 +17,10 @@
 void lw_candidates_init(lw_candidates *candidates, const lw_identifier_set *set) {
     *candidates = (lw_candidates){.run_search = lw_search_choose(), .run_sieve = lw_sieve_choose()};
     lw_sieve_init(&candidates->sieve, set);
+    candidates->sieve.known = &candidates->known;
+    for (size_t i = 0; i < lw_identifier_set_count(set); i++) {
+        lw_bits_set(&candidates->anchored[lw_identifier_set_at(set, i)->anchor], i);
+    }
 }
 
 void lw_candidates_done(lw_candidates *candidates) {
@@ -25,7 +29,7 @@ void lw_candidates_done(lw_candidates *candidates) {
     free(candidates->hits.items);
     free(candidates->keywords);
     free(candidates->judged);
-    lw_wipe(candidates->known, sizeof candidates->known);
+    lw_wipe(&candidates->known, sizeof candidates->known);
 }
 
 /* ---- cells judged here that runs must leave out ---- */
@@ -143,39 +147,6 @@ static size_t early_bytes(const lw_scanner *scanner, const lw_place *place, uint
     return (size_t)(place->cell.data - block->text) - begin;
 }
 
-/* ---- cells known to have no keyword ---- */
-
-/* Columns of few values hold the same cell again and again. Those without any keyword are remembered, a few hundred at
- * a time, so that they are searched once. */
-static lw_known_cell *known_cell(lw_candidates *candidates, lw_slice cell) {
-    uint64_t first = 0;
-    uint64_t last = 0;
-    memcpy(&first, cell.data, 8);
-    memcpy(&last, cell.data + cell.len - 8, 8);
-    uint64_t hash = (first ^ (last * UINT64_C(0x9E3779B97F4A7C15)) ^ cell.len) * UINT64_C(0xD6E8FEB86659FD93);
-    return &candidates->known[(hash >> 40) % KNOWN_CELLS];
-}
-
-static bool can_be_known(lw_slice cell) {
-    return cell.len >= 8 && cell.len <= KNOWN_CELL_MAX;
-}
-
-static bool has_no_keyword(lw_candidates *candidates, lw_slice cell) {
-    if (!can_be_known(cell)) {
-        return false;
-    }
-    const lw_known_cell *known = known_cell(candidates, cell);
-    return known->len == cell.len && memcmp(known->text, cell.data, cell.len) == 0;
-}
-
-static void remember_no_keyword(lw_candidates *candidates, lw_slice cell) {
-    if (can_be_known(cell)) {
-        lw_known_cell *known = known_cell(candidates, cell);
-        known->len = (uint8_t)cell.len;
-        memcpy(known->text, cell.data, cell.len);
-    }
-}
-
 /* Searches a gated cell for the keywords of all managed identifiers. */
 static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, const lw_gated_cell *cell,
                                lw_identifier_bits *wanted) {
@@ -183,17 +154,10 @@ static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, const
     const lw_identifier_bits *gated = lw_identifier_set_gated(scanner->set);
     const lw_keyword_place *places = NULL;
     size_t count = 0;
-    if (has_no_keyword(candidates, place->cell)) {
-        return LW_OK;
-    }
     /* the sieve may have begun one byte early, in a line end */
     size_t early = cell->known ? early_bytes(scanner, place, cell->cell) : 0;
     uint64_t starts = cell->starts >> early;
     LW_TRY(lw_matcher_keywords(scanner->matcher, place->cell, cell->known ? &starts : NULL, &places, &count));
-    if (count == 0) {
-        remember_no_keyword(candidates, place->cell);
-        return LW_OK;
-    }
     LW_TRY(reserve_keywords(candidates, count));
     for (size_t i = 0; i < count; i++) {
         for (size_t word = 0; word < sizeof wanted->word / sizeof wanted->word[0]; word++) {
@@ -258,11 +222,16 @@ static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32
         for (uint64_t bits = wanted->word[word]; bits != 0; bits &= bits - 1) {
             size_t identifier = word * 64 + (size_t)__builtin_ctzll(bits);
             const lw_identifier *facts = lw_identifier_set_at(scanner->set, identifier);
-            if (!has_room(facts, place, digits) || run_judges(scanner, place, identifier)) {
+            if (!has_room(facts, place, digits)) {
+                continue;
+            }
+            if (run_judges(scanner, place, identifier)) {
+                scanner->candidates.by_text = false;
                 continue;
             }
             LW_TRY(lw_judge(scanner, identifier, place, &keywords));
             if (runs_anywhere(facts)) {
+                scanner->candidates.by_text = false;
                 LW_TRY(remember_judged(&scanner->candidates, judged_key(identifier, cell)));
             }
         }
@@ -270,15 +239,11 @@ static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32
     return LW_OK;
 }
 
-static void want_anchor(const lw_scanner *scanner, const lw_anchor_cell *anchor, lw_identifier_bits *wanted) {
+static void want_anchor(const lw_candidates *candidates, const lw_anchor_cell *anchor, lw_identifier_bits *wanted) {
     if (anchor->kind == LW_ANCHOR_IBAN) {
         lw_bits_set(wanted, anchor->identifier);
-        return;
-    }
-    for (size_t i = 0; i < lw_identifier_set_count(scanner->set); i++) {
-        if (lw_identifier_set_at(scanner->set, i)->anchor == (lw_anchor)anchor->kind) {
-            lw_bits_set(wanted, i);
-        }
+    } else {
+        lw_bits_add(wanted, &candidates->anchored[anchor->kind]);
     }
 }
 
@@ -329,21 +294,31 @@ static lw_status judge_cell(lw_scanner *scanner, uint32_t cell, cursors *at) {
         qsort(candidates->keywords, candidates->keyword_count, sizeof *candidates->keywords, compare_places);
     }
     for (; at->anchor < sieve->anchor_count && sieve->anchors[at->anchor].cell == cell; at->anchor++) {
-        want_anchor(scanner, &sieve->anchors[at->anchor], &wanted);
+        want_anchor(candidates, &sieve->anchors[at->anchor], &wanted);
     }
+    candidates->by_text = candidates->by_text && !place.cut && place.count_from == 0;
     return judge_wanted(scanner, &place, cell, &wanted);
 }
 
-/* Is it a gated cell that is known to have no keyword? Asked before its place is worked out; at a line end of two bytes
- * the text may begin a byte early, and the answer is no. */
-static bool is_known(lw_candidates *candidates, const lw_block *block, uint32_t cell) {
-    uint32_t begin = block->explicit_begin ? block->cell_begin[cell] : cell == 0 ? 0 : block->cell_end[cell - 1] + 1;
-    uint32_t end = block->cell_end[cell];
-    return begin < end && has_no_keyword(candidates, (lw_slice){block->text + begin, end - begin});
+static void pass_cell(const lw_scanner *scanner, uint32_t cell, cursors *at) {
+    const lw_candidates *candidates = &scanner->candidates;
+    const lw_sieve *sieve = &candidates->sieve;
+    at->gated += at->gated < sieve->gated_count && sieve->gated[at->gated].cell == cell;
+    while (at->anchor < sieve->anchor_count && sieve->anchors[at->anchor].cell == cell) {
+        at->anchor++;
+    }
+    if (at->hit_cell == cell) {
+        while (at->hit < candidates->hits.count &&
+               candidates->hits.items[at->hit].offset < scanner->block->cell_end[cell]) {
+            at->hit++;
+        }
+        next_hit(scanner, at);
+    }
 }
 
 static lw_status merge(lw_scanner *scanner) {
-    const lw_sieve *sieve = &scanner->candidates.sieve;
+    lw_candidates *candidates = &scanner->candidates;
+    const lw_sieve *sieve = &candidates->sieve;
     cursors at = {0};
     next_hit(scanner, &at);
     for (;;) {
@@ -354,11 +329,16 @@ static lw_status merge(lw_scanner *scanner) {
         if (cell == UINT32_MAX) {
             return LW_OK;
         }
-        if (cell != anchor && cell != at.hit_cell && is_known(&scanner->candidates, scanner->block, cell)) {
-            at.gated++;
+        lw_slice text = lw_text_of(scanner->block, cell);
+        if (lw_known_has(&candidates->known, text)) {
+            pass_cell(scanner, cell, &at);
             continue;
         }
+        candidates->by_text = true;
         LW_TRY(judge_cell(scanner, cell, &at));
+        if (candidates->by_text && !scanner->tally->regex_limited) {
+            lw_known_add(&candidates->known, text);
+        }
     }
 }
 
@@ -367,6 +347,8 @@ lw_status lw_scan_candidates(lw_scanner *scanner) {
     const lw_block *block = scanner->block;
     candidates->hits.count = 0;
     candidates->judged_count = 0;
+    candidates->known.waiting_count = 0; /* of a block that failed */
+    lw_known_in_lines(&candidates->known, scanner->plan->lines);
     if (candidates->search != NULL) {
         LW_TRY(candidates->run_search(candidates->search, block->text, block->text_len, &candidates->hits));
     }
@@ -374,6 +356,7 @@ lw_status lw_scan_candidates(lw_scanner *scanner) {
         LW_TRY(candidates->run_sieve(&candidates->sieve, block));
     }
     LW_TRY(merge(scanner));
+    lw_known_settle(&candidates->known);
     if (candidates->judged_count > 1) {
         qsort(candidates->judged, candidates->judged_count, sizeof *candidates->judged, compare_u64);
     }

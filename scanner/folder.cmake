@@ -6,4 +6,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
                               PROPERTIES COMPILE_OPTIONS "-mavx512f;-mavx512bw;-mbmi;-mbmi2;-mpopcnt;-O3")
   set_source_files_properties(${CMAKE_SOURCE_DIR}/scanner/search_avx512.c
                               PROPERTIES COMPILE_OPTIONS "-mavx512f;-mavx512bw;-mavx512vbmi;-mbmi;-mbmi2;-O3")
+  set_source_files_properties(
+    ${CMAKE_SOURCE_DIR}/scanner/suspects_avx512.c
+    PROPERTIES COMPILE_OPTIONS "-mavx512f;-mavx512bw;-mavx512vbmi;-mavx512vbmi2;-mavx512vpopcntdq;-mgfni;-mbmi;-mbmi2;-mpopcnt;-O3")
 endif()

@@ -158,5 +158,9 @@ lw_status lw_judge_each(lw_scanner *scanner, size_t identifier, const lw_place *
 lw_status lw_judge(lw_scanner *scanner, size_t identifier, const lw_place *place, const lw_cell_keywords *keywords) {
     uint64_t count = 0;
     LW_TRY(lw_judge_each(scanner, identifier, place, keywords, NULL, &count));
-    return count == 0 ? LW_OK : lw_scanner_found(scanner, identifier, place->record, place->column, count);
+    if (count == 0) {
+        return LW_OK;
+    }
+    scanner->candidates.by_text = false;
+    return lw_scanner_found(scanner, identifier, place->record, place->column, count);
 }

@@ -247,7 +247,8 @@ static lw_status build(lw_plan *plan, const lw_preview *preview, plan_matcher *m
     size_t identifiers = lw_identifier_set_count(plan->set);
     plan->columns = calloc(plan->column_count + 1U, sizeof *plan->columns);
     plan->runs = calloc((plan->column_count + 1U) * (identifiers + 1), sizeof *plan->runs);
-    if (plan->columns == NULL || plan->runs == NULL) {
+    plan->located = calloc(identifiers + 1, sizeof *plan->located);
+    if (plan->columns == NULL || plan->runs == NULL || plan->located == NULL) {
         return LW_E_MEMORY;
     }
     lw_column_run *runs = plan->runs;
@@ -298,6 +299,7 @@ void lw_plan_free(lw_plan *plan) {
     }
     free(plan->columns);
     free(plan->runs);
+    free(plan->located);
     free(plan->names);
     free(plan->names_text);
     free(plan);
@@ -309,6 +311,11 @@ void lw_plan_note_counted(lw_plan *plan, const lw_tally *counted) {
         uint64_t most = lw_identifier_set_at(plan->set, identifier)->max_count_per_file;
         if (most > 0 && counted->detections[identifier].count >= most) {
             atomic_store_explicit(&plan->rule_full[i], true, memory_order_relaxed); /* one way, and only a shortcut */
+        }
+    }
+    for (size_t i = 0; i < counted->identifier_count; i++) {
+        if (counted->detections[i].location_count >= LW_LOCATIONS_MAX) {
+            atomic_store_explicit(&plan->located[i], true, memory_order_relaxed);
         }
     }
 }

@@ -91,9 +91,12 @@ static lw_status reserve_records(lw_scanner *scanner, size_t records) {
 
 lw_status lw_scanner_count(lw_scanner *scanner, size_t identifier, uint32_t record, uint32_t column, uint64_t count) {
     lw_detection *detection = &scanner->tally->detections[identifier];
-    LW_TRY(lw_detection_reserve(detection, 1));
     detection->count += count;
     detection->cells++;
+    if (!lw_plan_wants_locations(scanner->plan, identifier)) {
+        return LW_OK;
+    }
+    LW_TRY(lw_detection_reserve(detection, 1));
     detection->locations[detection->location_count++] =
         (lw_location_cell){scanner->block->first_row + record, column + 1};
     if (detection->location_count >= 8 * LW_LOCATIONS_MAX) {
@@ -102,9 +105,14 @@ lw_status lw_scanner_count(lw_scanner *scanner, size_t identifier, uint32_t reco
     return LW_OK;
 }
 
-lw_status lw_scanner_found(lw_scanner *scanner, size_t identifier, uint32_t record, uint32_t column, uint64_t count) {
+/* Could another identifier be meant by what this one finds? */
+static bool has_rivals(const lw_scanner *scanner, size_t identifier) {
     const lw_identifier *facts = lw_identifier_set_at(scanner->set, identifier);
-    if (scanner->plan->keep_all || facts->category == LW_CATEGORY_CUSTOM || facts->scope == LW_SCOPE_RECORD) {
+    return !scanner->plan->keep_all && facts->category != LW_CATEGORY_CUSTOM && facts->scope != LW_SCOPE_RECORD;
+}
+
+lw_status lw_scanner_found(lw_scanner *scanner, size_t identifier, uint32_t record, uint32_t column, uint64_t count) {
+    if (!has_rivals(scanner, identifier)) {
         return lw_scanner_count(scanner, identifier, record, column, count);
     }
     return lw_claims_add(&scanner->claims, (lw_claim){record, column, (uint32_t)identifier, (uint32_t)count});
@@ -127,6 +135,27 @@ static void blank_special(const lw_scanner *scanner, uint32_t column, uint32_t *
     }
 }
 
+/* Adds what a run found to the tally at once, where nothing else decides about it. */
+static lw_status count_hits(lw_scanner *scanner, size_t identifier, uint32_t column, uint32_t first, size_t hits) {
+    lw_detection *detection = &scanner->tally->detections[identifier];
+    for (size_t i = 0; i < hits; i++) {
+        detection->count += scanner->column_hits[i].count;
+    }
+    detection->cells += hits;
+    /* in the order of the rows: those behind the first would be dropped in any case */
+    uint32_t located = lw_plan_wants_locations(scanner->plan, identifier) ? (uint32_t)hits : 0;
+    located = located < LW_LOCATIONS_MAX ? located : LW_LOCATIONS_MAX;
+    LW_TRY(lw_detection_reserve(detection, located));
+    for (uint32_t i = 0; i < located; i++) {
+        detection->locations[detection->location_count++] =
+            (lw_location_cell){scanner->block->first_row + first + scanner->column_hits[i].cell, column + 1};
+    }
+    if (detection->location_count >= 8 * LW_LOCATIONS_MAX) {
+        lw_detection_settle(detection);
+    }
+    return LW_OK;
+}
+
 static lw_status run_identifier(lw_scanner *scanner, uint32_t column, const lw_column_run *run, const lw_cells *cells,
                                 uint32_t first) {
     size_t hits = 0;
@@ -138,6 +167,9 @@ static lw_status run_identifier(lw_scanner *scanner, uint32_t column, const lw_c
         return status;
     }
     const lw_block *block = scanner->block;
+    if (scanner->candidates.judged_count == 0 && !has_rivals(scanner, run->identifier)) {
+        return count_hits(scanner, run->identifier, column, first, hits);
+    }
     for (size_t i = 0; i < hits; i++) {
         uint32_t record = first + scanner->column_hits[i].cell;
         uint32_t index = column - (record == 0 ? block->first_column : 0);

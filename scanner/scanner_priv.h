@@ -45,7 +45,13 @@ struct lw_plan {
     lw_record_rule rules[LW_RULES_MAX];
     atomic_bool rule_full[LW_RULES_MAX]; /* its identifier has reached its most per file; read by all threads */
     size_t rule_count;
+    atomic_bool *located; /* by identifier: the object has LW_LOCATIONS_MAX of its cells; read by all threads */
 };
+
+/* May a cell that holds this identifier still be among the first LW_LOCATIONS_MAX? */
+static inline bool lw_plan_wants_locations(const lw_plan *plan, size_t identifier) {
+    return !atomic_load_explicit(&plan->located[identifier], memory_order_relaxed);
+}
 
 /* ---- the scanner ---- */
 
@@ -66,25 +72,18 @@ typedef struct lw_cell_keywords {
     size_t count;
 } lw_cell_keywords;
 
-#define KNOWN_CELLS 256U
-#define KNOWN_CELL_MAX 111U
-
-/* A cell's text that has no keyword of a managed identifier in it. */
-typedef struct lw_known_cell {
-    uint8_t len; /* 0: none */
-    char text[KNOWN_CELL_MAX];
-} lw_known_cell;
-
 /* Finding single cells in which something may stand (candidates.c). */
 typedef struct lw_candidates {
     lw_search *search; /* of literals, NULL: there are none */
     lw_search_run run_search;
     lw_sieve sieve;
     lw_sieve_run run_sieve;
-    lw_hits hits;               /* of literals */
-    lw_keyword_place *keywords; /* of one cell */
+    lw_identifier_bits anchored[LW_ANCHOR_CARD + 1]; /* by lw_anchor */
+    lw_hits hits;                                    /* of literals */
+    lw_keyword_place *keywords;                      /* of one cell */
     size_t keyword_count, keyword_cap;
-    lw_known_cell known[KNOWN_CELLS];
+    lw_known known;
+    bool by_text;     /* of the cell under judgement nothing came so far, nor would in another place */
     uint64_t *judged; /* (identifier, cell) that the runs have to leave out */
     size_t judged_count, judged_cap;
 } lw_candidates;

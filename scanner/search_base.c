@@ -12,10 +12,10 @@ lw_status lw_search_base(const lw_search *search, const char *text, size_t len, 
 
 lw_search_run lw_search_choose(void) {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi")) {
+    if (lw_simd_level() >= LW_SIMD_AVX512_ICL) {
         return lw_search_avx512;
     }
-    if (!__builtin_cpu_supports("avx2")) {
+    if (lw_simd_level() < LW_SIMD_AVX2) {
         return lw_search_base;
     }
 #endif

@@ -33,6 +33,7 @@ void lw_sieve_init(lw_sieve *sieve, const lw_identifier_set *set) {
 void lw_sieve_done(lw_sieve *sieve) {
     free(sieve->gated);
     free(sieve->anchors);
+    free(sieve->suspects);
     *sieve = (lw_sieve){0};
 }
 
@@ -43,9 +44,11 @@ lw_status lw_sieve_reserve(lw_sieve *sieve, size_t cells) {
         return LW_OK;
     }
     free(sieve->gated);
+    free(sieve->suspects);
     sieve->gated_cap = cells + cells / 2;
     sieve->gated = malloc(sieve->gated_cap * sizeof *sieve->gated);
-    if (sieve->gated == NULL) {
+    sieve->suspects = malloc((sieve->gated_cap + 64) * sizeof *sieve->suspects);
+    if (sieve->gated == NULL || sieve->suspects == NULL) {
         sieve->gated_cap = 0;
         return LW_E_MEMORY;
     }

@@ -79,4 +79,21 @@ static inline uint64_t hyphens(const char *at, size_t len, const lw_constants *k
 
 #define NAME lw_sieve_avx512
 #include "scanner/sieve_body.h"
+
+lw_status lw_sieve_suspects(lw_sieve *sieve, const lw_block *block) {
+    if (!block->has_ends) {
+        return lw_sieve_avx512(sieve, block);
+    }
+    const lw_constants constants = make_constants();
+    LW_TRY(lw_sieve_reserve(sieve, block->cell_count));
+    size_t count = lw_suspects_avx512(sieve, block, sieve->suspects);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t cell = sieve->suspects[i];
+        uint32_t begin = block->explicit_begin ? block->cell_begin[cell]
+                         : cell == 0           ? 0
+                                               : block->cell_end[cell - 1] + 1;
+        LW_TRY(sieve_cell(sieve, block, cell, begin, &constants));
+    }
+    return LW_OK;
+}
 #endif

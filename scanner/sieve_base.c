@@ -67,10 +67,13 @@ static uint64_t hyphens(const char *at, size_t len, const lw_constants *k) {
 
 lw_sieve_run lw_sieve_choose(void) {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512bw")) {
+    if (lw_simd_level() >= LW_SIMD_AVX512_ICL) {
+        return lw_sieve_suspects;
+    }
+    if (lw_simd_level() >= LW_SIMD_AVX512) {
         return lw_sieve_avx512;
     }
-    if (!__builtin_cpu_supports("avx2")) {
+    if (lw_simd_level() < LW_SIMD_AVX2) {
         return lw_sieve_base;
     }
 #endif

@@ -139,20 +139,24 @@ static inline lw_status sieve_short(lw_sieve *sieve, uint32_t cell, lw_slice tex
     return add_anchors(sieve, cell, &known);
 }
 
+/* begin: of the cell, or of a line end's second byte in front of it, which changes nothing. */
+static inline lw_status sieve_cell(lw_sieve *sieve, const lw_block *block, uint32_t cell, uint32_t begin,
+                                   const lw_constants *constants) {
+    uint32_t end = block->cell_end[cell];
+    if (end < begin + sieve->least) { /* a blank line has its end before its beginning */
+        return LW_OK;
+    }
+    lw_slice text = {block->text + begin, end - begin};
+    return text.len > 64 ? sieve_long(sieve, cell, text, constants) : sieve_short(sieve, cell, text, constants);
+}
+
 lw_status NAME(lw_sieve *sieve, const lw_block *block) {
     const lw_constants constants = make_constants();
     LW_TRY(lw_sieve_reserve(sieve, block->cell_count));
-    uint32_t last_end = UINT32_MAX; /* so that the first cell begins at 0 */
+    uint32_t next = 0; /* where the next cell begins: behind a delimiter or a line end */
     for (uint32_t cell = 0; cell < block->cell_count; cell++) {
-        /* A delimiter or a line end is in front of a cell; a second byte of a line end changes nothing. */
-        uint32_t end = block->cell_end[cell];
-        uint32_t begin = block->explicit_begin ? block->cell_begin[cell] : last_end + 1;
-        last_end = end;
-        if (end < begin + sieve->least) { /* a blank line has its end before its beginning */
-            continue;
-        }
-        lw_slice text = {block->text + begin, end - begin};
-        LW_TRY(text.len > 64 ? sieve_long(sieve, cell, text, &constants) : sieve_short(sieve, cell, text, &constants));
+        LW_TRY(sieve_cell(sieve, block, cell, block->explicit_begin ? block->cell_begin[cell] : next, &constants));
+        next = block->cell_end[cell] + 1;
     }
     return LW_OK;
 }

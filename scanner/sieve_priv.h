@@ -5,6 +5,7 @@
 
 #include "identifiers/identifiers.h"
 #include "records/records.h"
+#include "scanner/known_priv.h"
 
 /* A cell in which the match of a keyword could stand: it has letters of a word, and a digit or a run of capitals. */
 typedef struct lw_gated_cell {
@@ -29,6 +30,8 @@ typedef struct lw_sieve {
     size_t gated_count, gated_cap;
     lw_anchor_cell *anchors;
     size_t anchor_count, anchor_cap;
+    uint32_t *suspects;    /* cells; room for gated_cap, and 64 more */
+    const lw_known *known; /* cells that may be left out; NULL: none */
 } lw_sieve;
 
 /* The bytes of a text by kind: bit i speaks of byte i. */
@@ -57,6 +60,12 @@ typedef lw_status (*lw_sieve_run)(lw_sieve *sieve, const lw_block *block);
 lw_status lw_sieve_avx512(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
 lw_status lw_sieve_avx2(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
 lw_status lw_sieve_base(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
+#if defined(__x86_64__)
+/* Looks only at suspects, where the block tells where cells end. */
+lw_status lw_sieve_suspects(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
+/* The cells that may pass the sieve, in order; cells: room for all of the block, and 64 more. block->has_ends. */
+size_t lw_suspects_avx512(const lw_sieve *sieve, const lw_block *block, uint32_t *cells);
+#endif
 lw_sieve_run lw_sieve_choose(void);
 
 /* sieve.c: the rare part */

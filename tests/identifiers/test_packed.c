@@ -133,11 +133,7 @@ LW_TEST(faults_are_told) {
     };
     assert_int_equal(unpack(HEAD "pone\nra+\n"), LW_OK);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        lw_status status = unpack(wrong[i]);
-        if (lw_status_class_of(status) != LW_CLASS_INTERNAL && lw_status_class_of(status) != LW_CLASS_CONFIG) {
-            print_error("case %zu: %s\n", i, lw_status_text(status));
-        }
-        assert_int_not_equal(status, LW_OK);
+        assert_int_not_equal(unpack(wrong[i]), LW_OK);
     }
     assert_int_equal(unpack(NULL), LW_E_INTERNAL);
 }

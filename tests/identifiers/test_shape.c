@@ -123,6 +123,56 @@ LW_TEST(shapes_find_what_pcre2_finds) {
     }
 }
 
+#define COLUMN_CELLS 200U
+
+/* Cells one behind the other, most of the shape's own length, as columns have them. */
+static size_t random_column(const lw_shape *shape, char *text, uint32_t *begin, uint32_t *end) {
+    size_t len = 0;
+    for (size_t i = 0; i < COLUMN_CELLS; i++) {
+        begin[i] = (uint32_t)len;
+        if (next_random(4) == 0) {
+            len += random_cell(shape, text + len, 400);
+        } else {
+            fill(shape, text + len);
+            if (next_random(3) == 0) {
+                text[len + next_random(shape->length)] = (char)next_random(256);
+            }
+            len += shape->length;
+        }
+        end[i] = (uint32_t)len;
+        text[len++] = (char)next_random(256);
+    }
+    return len;
+}
+
+LW_TEST(columns_hold_what_their_cells_do) {
+    static uint32_t begin[COLUMN_CELLS];
+    static uint32_t end[COLUMN_CELLS];
+    static lw_hit hits[COLUMN_CELLS];
+    static lw_hit base[COLUMN_CELLS];
+    char *text = malloc(COLUMN_CELLS * 500U);
+    assert_non_null(text);
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]) * 20; i++) {
+        lw_shape shape;
+        assert_true(make(shapes[i % (sizeof(shapes) / sizeof(shapes[0]))], &shape));
+        (void)random_column(&shape, text, begin, end);
+        lw_cells cells = {text, begin, end, COLUMN_CELLS};
+        size_t expected = 0;
+        for (uint32_t c = 0; c < COLUMN_CELLS; c++) {
+            uint32_t count = lw_shape_count(&shape, (lw_slice){text + begin[c], end[c] - begin[c]});
+            if (count > 0) {
+                base[expected++] = (lw_hit){c, count};
+            }
+        }
+        assert_true(expected > 0);
+        assert_int_equal(lw_shape_column_base(&shape, &cells, hits), expected);
+        assert_memory_equal(hits, base, expected * sizeof(*hits));
+        assert_int_equal(lw_shape_column(&shape, &cells, hits), expected);
+        assert_memory_equal(hits, base, expected * sizeof(*hits));
+    }
+    free(text);
+}
+
 LW_TEST(only_fixed_shapes_become_shapes) {
     static const char *const others[] = {"a+",    "a{1,2}", "a|b",    "a.b",      "[^a]b",    "^abc",   "abc$",
                                          "\\bab", "a?b",    "\\p{L}", "\xc3\xa9", "(?:a|b)c", "a{999}", "\\D\\d"};

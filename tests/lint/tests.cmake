@@ -5,6 +5,9 @@ foreach(rule layers banned functions headers format)
   set_tests_properties(lint.${rule} lint.${rule}.self_test PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endforeach()
+# The drawing in docs/performance.md shows the figures that are kept beside it.
+add_test(NAME lint.performance_plot COMMAND ${CMAKE_SOURCE_DIR}/bench/plot.py --check)
+add_test(NAME lint.performance_plot.self_test COMMAND ${CMAKE_SOURCE_DIR}/bench/plot.py --self-test)
 add_test(NAME lint.manual.self_test COMMAND ${CMAKE_SOURCE_DIR}/tools/check-manual --self-test)
 if(TARGET lakewarden)
   add_test(NAME lint.manual COMMAND ${CMAKE_SOURCE_DIR}/tools/check-manual $<TARGET_FILE:lakewarden>)

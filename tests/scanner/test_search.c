@@ -19,12 +19,12 @@ static size_t implementations(implementation all[IMPLEMENTATIONS]) {
     size_t count = 0;
     all[count++] = (implementation){"base", lw_search_base};
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) {
+    if (lw_simd_supported() >= LW_SIMD_AVX2) {
         all[count++] = (implementation){"avx2", lw_search_avx2};
     } else {
         print_message("lw_search_avx2 is left out: the processor has no AVX2\n");
     }
-    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi")) {
+    if (lw_simd_supported() >= LW_SIMD_AVX512_ICL) {
         all[count++] = (implementation){"avx512", lw_search_avx512};
     } else {
         print_message("lw_search_avx512 is left out: the processor has no AVX-512BW and VBMI\n");

@@ -1,0 +1,67 @@
+/* The index's view of 64 bytes, in SIMDe: AVX2, SSE2, NEON or plain C, as the file that includes it is built. No guard:
+ * once a file, before index_body.h. */
+#include <simde/x86/avx2.h>
+
+#include "records/index_masks_priv.h"
+#include "records/index_priv.h"
+
+typedef struct constants {
+    simde__m256i delimiter, newline, quote, carriage;
+} constants;
+
+static inline constants make_constants(char delimiter) {
+    return (constants){simde_mm256_set1_epi8(delimiter), simde_mm256_set1_epi8('\n'), simde_mm256_set1_epi8('"'),
+                       simde_mm256_set1_epi8('\r')};
+}
+
+static inline uint64_t to_mask(simde__m256i low, simde__m256i high) {
+    return (uint64_t)(uint32_t)simde_mm256_movemask_epi8(high) << 32 | (uint32_t)simde_mm256_movemask_epi8(low);
+}
+
+static inline simde__m256i load_half(const char *text) {
+    return simde_mm256_loadu_si256((const simde__m256i *)(const void *)text);
+}
+
+static inline uint64_t equal_mask(const char *text, simde__m256i wanted) {
+    return to_mask(simde_mm256_cmpeq_epi8(load_half(text), wanted),
+                   simde_mm256_cmpeq_epi8(load_half(text + 32), wanted));
+}
+
+/* A quote, carriage return or NUL. No table look-up as with AVX-512: SSE2 has none. */
+static inline simde__m256i is_other(simde__m256i text, const constants *k) {
+    simde__m256i quote = simde_mm256_cmpeq_epi8(text, k->quote);
+    simde__m256i carriage = simde_mm256_cmpeq_epi8(text, k->carriage);
+    return simde_mm256_or_si256(simde_mm256_or_si256(quote, carriage),
+                                simde_mm256_cmpeq_epi8(text, simde_mm256_setzero_si256()));
+}
+
+static inline masks classify(const char *text, const constants *k) {
+    simde__m256i other = simde_mm256_or_si256(is_other(load_half(text), k), is_other(load_half(text + 32), k));
+    return (masks){equal_mask(text, k->delimiter), equal_mask(text, k->newline),
+                   (uint64_t)(uint32_t)simde_mm256_movemask_epi8(other)};
+}
+
+static inline others classify_others(const char *text, const constants *k) {
+    return (others){equal_mask(text, k->quote), equal_mask(text, k->carriage),
+                    equal_mask(text, simde_mm256_setzero_si256())};
+}
+
+static inline uint64_t running_xor(uint64_t mask) {
+    for (unsigned shift = 1; shift < 64; shift *= 2) {
+        mask ^= mask << shift;
+    }
+    return mask;
+}
+
+static inline void write_positions(uint32_t *to, uint32_t base, uint64_t mask) {
+    uint32_t more = (uint32_t)__builtin_popcountll(mask);
+    /* Four at once without a test for each: rows of text rarely have more structure in 64 bytes. */
+    for (uint32_t i = 0; i < 4; i++) {
+        to[i] = base + (uint32_t)__builtin_ctzll(mask | UINT64_C(1) << 63);
+        mask &= mask - 1;
+    }
+    for (uint32_t i = 4; i < more; i++) {
+        to[i] = base + (uint32_t)__builtin_ctzll(mask);
+        mask &= mask - 1;
+    }
+}

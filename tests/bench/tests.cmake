@@ -1,0 +1,11 @@
+# The benchmarks measure what they say they measure. No test of a time: those belong to bench/run.
+find_program(LW_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
+if(NOT LW_PYTHON)
+  find_program(LW_PYTHON NAMES python3 REQUIRED)
+endif()
+if(TARGET bench_stages)
+  foreach(case stages libcsv sections bounds table slice missing)
+    add_test(NAME bench.${case} COMMAND ${LW_PYTHON} ${CMAKE_SOURCE_DIR}/tests/bench/check.py ${case} ${CMAKE_BINARY_DIR})
+    set_tests_properties(bench.${case} PROPERTIES TIMEOUT 120)
+  endforeach()
+endif()
