@@ -448,6 +448,11 @@ static void on_progress(void *ctx, const lw_progress *progress) {
     lw_progress_draw(&scan->progress, progress);
 }
 
+/* The table is made of the summary; JSON of each finding is made only where somebody wants it. */
+static bool wants_findings(const scan_work *scan) {
+    return scan->spool != NULL || scan->sarif != NULL || (scan->flags.format == FORMAT_JSONL && scan->state == NULL);
+}
+
 static lw_status run_scan(scan_work *scan, const lw_finding_context *context) {
     lw_run_options options = {.sources = (const char *const *)scan->sources.items,
                               .source_count = scan->sources.count,
@@ -464,7 +469,7 @@ static lw_status run_scan(scan_work *scan, const lw_finding_context *context) {
                               .since_last = scan->flags.since_last,
                               .record_results = scan->state != NULL && scan->results != NULL,
                               .baseline = scan->baseline,
-                              .on_finding = on_finding,
+                              .on_finding = wants_findings(scan) ? on_finding : NULL,
                               .on_progress = on_progress,
                               .ctx = scan};
     lw_progress_begin(&scan->progress, (lw_progress_mode)scan->flags.progress);

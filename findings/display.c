@@ -67,8 +67,23 @@ static bool is_unsafe(int32_t character) {
     return character < 0 || in_ranges(character, unsafe, sizeof unsafe / sizeof unsafe[0]);
 }
 
+/* Bytes from position on that are printable ASCII: nearly all of what is shown, one column each. */
+static size_t plain_run(lw_slice text, size_t position) {
+    size_t at = position;
+    while (at < text.len && text.data[at] >= ' ' && text.data[at] <= '~') {
+        at++;
+    }
+    return at - position;
+}
+
 lw_status lw_display_append(lw_slice text, lw_buf *out) {
     for (size_t position = 0; position < text.len;) {
+        size_t plain = plain_run(text, position);
+        if (plain > 0) {
+            LW_TRY(lw_buf_append(out, text.data + position, plain));
+            position += plain;
+            continue;
+        }
         size_t begin = position;
         if (is_unsafe(lw_display_next(text, &position))) {
             LW_TRY(lw_buf_append_char(out, '?'));
@@ -96,8 +111,8 @@ static size_t character_width(int32_t character) {
 }
 
 size_t lw_display_width(lw_slice text) {
-    size_t width = 0;
-    for (size_t position = 0; position < text.len;) {
+    size_t width = plain_run(text, 0);
+    for (size_t position = width; position < text.len;) {
         width += character_width(lw_display_next(text, &position));
     }
     return width;

@@ -129,6 +129,12 @@ lw_status lw_finding_id(const lw_finding_context *context, const lw_object_resul
 
 /* ---- output for people and other tools ---- */
 
+/* How often one identifier was found in an object. */
+typedef struct lw_summary_count {
+    uint64_t count;
+    uint32_t identifier; /* index in the set */
+} lw_summary_count;
+
 /* One row of the summary, kept after the object's memory is gone. */
 typedef struct lw_summary_row {
     char *bucket, *key;
@@ -138,9 +144,10 @@ typedef struct lw_summary_row {
     const char *type; /* static, NULL: no finding */
     uint64_t size;
     uint64_t total_count;
-    uint64_t *counts; /* by identifier index; NULL when none */
-    char *detail;     /* why it was skipped or partial, for people; NULL */
-    bool moved;       /* isolated in this run */
+    lw_summary_count *counts; /* of what was found, by identifier index; NULL when nothing was */
+    size_t counts_len;
+    char *detail; /* why it was skipped or partial, for people; NULL */
+    bool moved;   /* isolated in this run */
 } lw_summary_row;
 
 typedef struct lw_summary {

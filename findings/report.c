@@ -72,7 +72,8 @@ void lw_report_make(const lw_object_result *result, const lw_identifier_set *set
     }
     for (int category = LW_CATEGORY_CREDENTIALS; category <= LW_CATEGORY_CUSTOM; category++) {
         for (size_t index = 0; index < count && report->count < LW_IDENTIFIERS_MAX; index++) {
-            if (lw_identifier_set_at(set, index)->category == (lw_category)category) {
+            if (result->tally->detections[index].count > 0 && /* hardly any: asked first */
+                lw_identifier_set_at(set, index)->category == (lw_category)category) {
                 add_item(report, result, set, index);
             }
         }

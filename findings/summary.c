@@ -29,17 +29,26 @@ static lw_status make_room(lw_summary *summary) {
     return LW_OK;
 }
 
-static lw_status fill_counts(const lw_report *report, const lw_identifier_set *set, lw_summary_row *row) {
+static int compare_counts(const void *a, const void *b) {
+    uint32_t left = ((const lw_summary_count *)a)->identifier;
+    uint32_t right = ((const lw_summary_count *)b)->identifier;
+    return (left > right) - (left < right);
+}
+
+/* Only what was found: of some hundred identifiers an object has a few, and there may be a million objects. */
+static lw_status fill_counts(const lw_report *report, lw_summary_row *row) {
     if (report->count == 0) {
         return LW_OK;
     }
-    row->counts = calloc(lw_identifier_set_count(set), sizeof *row->counts);
+    row->counts = calloc(report->count, sizeof *row->counts);
     if (row->counts == NULL) {
         return LW_E_MEMORY;
     }
     for (size_t i = 0; i < report->count; i++) {
-        row->counts[report->items[i].index] = report->items[i].detection->count;
+        row->counts[i] = (lw_summary_count){report->items[i].detection->count, (uint32_t)report->items[i].index};
     }
+    row->counts_len = report->count;
+    qsort(row->counts, row->counts_len, sizeof *row->counts, compare_counts);
     return LW_OK;
 }
 
@@ -60,7 +69,7 @@ static lw_status fill_row(const lw_object_result *result, const lw_identifier_se
     if (row->bucket == NULL || row->key == NULL || (detail != NULL && row->detail == NULL)) {
         return LW_E_MEMORY;
     }
-    return fill_counts(&report, set, row);
+    return fill_counts(&report, row);
 }
 
 lw_status lw_summary_add(lw_summary *summary, const lw_object_result *result, const lw_identifier_set *set,

@@ -80,10 +80,8 @@ static lw_status append_found(summary_table *table, size_t index, uint64_t count
 static lw_status render_finding(summary_table *table, const lw_summary_row *row, lw_layout_row *ret_row) {
     LW_TRY(render_object(table, row));
     lw_buf_reset(&table->tail);
-    for (size_t i = 0; row->counts != NULL && i < lw_identifier_set_count(table->set); i++) {
-        if (row->counts[i] > 0) {
-            LW_TRY(append_found(table, i, row->counts[i]));
-        }
+    for (size_t i = 0; i < row->counts_len; i++) {
+        LW_TRY(append_found(table, row->counts[i].identifier, row->counts[i].count));
     }
     lw_format_bytes(row->size, table->size);
     *ret_row = (lw_layout_row){.lead = {lw_severity_name(row->severity), short_type(row->type)},
@@ -200,10 +198,10 @@ typedef struct identifier_total {
 static size_t add_up(const summary_table *table, identifier_total *totals) {
     size_t label_width = 0;
     for (size_t i = 0; i < table->summary->row_count; i++) {
-        const uint64_t *counts = table->summary->rows[i].counts;
-        for (size_t k = 0; counts != NULL && k < lw_identifier_set_count(table->set); k++) {
-            totals[k].count += counts[k];
-            totals[k].objects += counts[k] > 0;
+        const lw_summary_row *row = &table->summary->rows[i];
+        for (size_t k = 0; k < row->counts_len; k++) {
+            totals[row->counts[k].identifier].count += row->counts[k].count;
+            totals[row->counts[k].identifier].objects++;
         }
     }
     for (size_t k = 0; k < lw_identifier_set_count(table->set); k++) {

@@ -9,6 +9,7 @@ typedef struct lw_catalogue_entry {
     bool recommended; /* member of Macie's recommended set */
     bool supported;   /* this version can detect it */
     const char *json;
+    const char *packed; /* what detection needs of it (managed_packed.c); NULL: not embedded, or not supported */
 } lw_catalogue_entry;
 
 extern const lw_catalogue_entry lw_catalogue_entries[];

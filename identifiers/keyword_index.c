@@ -65,8 +65,29 @@ static uint32_t lw_triple_bit(const lw_key *key) {
 
 /* ---- building ---- */
 
-static int lw_compare_entries(const void *a, const void *b) {
-    return strcmp(((const lw_index_entry *)a)->text, ((const lw_index_entry *)b)->text);
+/* A keyword on its way into the index. Its first letters as a number settle nearly every comparison. */
+typedef struct lw_gathered {
+    uint64_t first;
+    const char *text;
+    uint32_t len;
+    uint32_t identifier;
+} lw_gathered;
+
+static uint64_t lw_first_letters(const char *text, size_t len) {
+    uint64_t first = 0;
+    for (size_t i = 0; i < sizeof(first); i++) {
+        first = first << 8 | (i < len ? (unsigned char)text[i] : 0);
+    }
+    return first;
+}
+
+static int lw_compare_gathered(const void *a, const void *b) {
+    const lw_gathered *left = a;
+    const lw_gathered *right = b;
+    if (left->first != right->first) {
+        return left->first < right->first ? -1 : 1;
+    }
+    return strcmp(left->text, right->text);
 }
 
 /* Is the keyword the name that the identifier itself has: a whole word of its id that is no country and no filler? Ids
@@ -77,42 +98,54 @@ static bool lw_names_identifier(const char *keyword, const char *id) {
     for (const char *word = first; word != NULL; word = strchr(word, '_')) {
         word++;
         size_t word_len = strcspn(word, "_");
-        bool filler = strncmp(word, "NUMBER", word_len) == 0 || strncmp(word, "IDENTIFICATION", word_len) == 0;
-        if (word_len == len && !filler && strncasecmp(word, keyword, len) == 0) {
-            return true;
+        if (word_len == len && strncasecmp(word, keyword, len) == 0) {
+            return strncmp(word, "NUMBER", len) != 0 && strncmp(word, "IDENTIFICATION", len) != 0;
         }
     }
     return false;
 }
 
-static lw_status lw_index_add(lw_keyword_index *index, const char *keyword, size_t identifier, lw_folded *folded) {
+/* All keywords, folded, one entry for each identifier that has it; their texts in one piece of memory. */
+typedef struct lw_gathering {
+    lw_gathered *items;
+    size_t count;
+} lw_gathering;
+
+static lw_status lw_gather_one(const char *keyword, size_t identifier, lw_folded *folded, char **at,
+                               lw_gathered *gathered) {
     LW_TRY(lw_fold_keywords(lw_slice_from(keyword), folded));
-    lw_index_entry *entry = &index->entries[index->count];
-    *entry = (lw_index_entry){.owners = 1, .len = (uint32_t)folded->len};
-    entry->text = lw_slice_dup((lw_slice){folded->text, folded->len});
-    if (entry->text == NULL) {
-        return LW_E_MEMORY;
-    }
-    lw_bits_set(&entry->identifiers, identifier);
-    index->count++;
+    memcpy(*at, folded->text, folded->len);
+    (*at)[folded->len] = '\0';
+    *gathered = (lw_gathered){lw_first_letters(*at, folded->len), *at, (uint32_t)folded->len, (uint32_t)identifier};
+    *at += folded->len + 1;
     return LW_OK;
 }
 
-static lw_status lw_index_gather(const lw_identifier_set *set, lw_keyword_index *index) {
-    lw_folded folded = {0};
-    lw_status status = LW_OK;
-    size_t total = 0;
+/* Room for all of them: a folded text is never longer than the original. */
+static lw_status lw_gather_room(const lw_identifier_set *set, lw_keyword_index *index, lw_gathering *all) {
+    size_t count = 0;
+    size_t bytes = 0;
     for (size_t i = 0; i < set->count; i++) {
-        total += set->definitions[i].keyword_variants ? set->definitions[i].keywords.count : 0;
+        const lw_definition *definition = &set->definitions[i];
+        for (size_t k = 0; definition->keyword_variants && k < definition->keywords.count; k++) {
+            bytes += strlen(definition->keywords.items[k]) + 1;
+            count++;
+        }
     }
-    index->entries = calloc(total + 1, sizeof(*index->entries));
-    if (index->entries == NULL) {
-        return LW_E_MEMORY;
-    }
+    all->items = malloc((count + 1) * sizeof(*all->items));
+    index->texts = malloc(bytes + 1);
+    return all->items == NULL || index->texts == NULL ? LW_E_MEMORY : LW_OK;
+}
+
+static lw_status lw_gather(const lw_identifier_set *set, lw_keyword_index *index, lw_gathering *all) {
+    lw_folded folded = {0};
+    lw_status status = lw_gather_room(set, index, all);
+    char *at = index->texts;
     for (size_t i = 0; i < set->count && status == LW_OK; i++) {
         const lw_definition *definition = &set->definitions[i];
         for (size_t k = 0; definition->keyword_variants && k < definition->keywords.count && status == LW_OK; k++) {
-            status = lw_index_add(index, definition->keywords.items[k], i, &folded);
+            status = lw_gather_one(definition->keywords.items[k], i, &folded, &at, &all->items[all->count]);
+            all->count += status == LW_OK;
         }
     }
     lw_folded_done(&folded);
@@ -120,21 +153,37 @@ static lw_status lw_index_gather(const lw_identifier_set *set, lw_keyword_index 
 }
 
 /* Equal keywords, side by side now, become one entry with several owners. */
-static void lw_index_merge(lw_keyword_index *index) {
-    size_t kept = 0;
-    for (size_t i = 0; i < index->count; i++) {
-        lw_index_entry *entry = &index->entries[i];
-        if (kept == 0 || strcmp(index->entries[kept - 1].text, entry->text) != 0) {
-            index->entries[kept++] = *entry;
-            continue;
-        }
-        lw_index_entry *same = &index->entries[kept - 1];
-        for (size_t word = 0; word < sizeof(same->identifiers.word) / sizeof(same->identifiers.word[0]); word++) {
-            same->identifiers.word[word] |= entry->identifiers.word[word];
-        }
-        free(entry->text);
+static lw_status lw_index_fill(lw_keyword_index *index, const lw_gathering *all) {
+    index->entries = calloc(all->count + 1, sizeof(*index->entries));
+    if (index->entries == NULL) {
+        return LW_E_MEMORY;
     }
-    index->count = kept;
+    for (size_t i = 0; i < all->count; i++) {
+        const lw_gathered *gathered = &all->items[i];
+        if (i == 0 || lw_compare_gathered(gathered, gathered - 1) != 0) {
+            index->entries[index->count++] = (lw_index_entry){.text = gathered->text, .len = gathered->len};
+        }
+        lw_bits_set(&index->entries[index->count - 1].identifiers, gathered->identifier);
+    }
+    return LW_OK;
+}
+
+/* How many own the keyword, and which of them it names. */
+static void lw_index_own(const lw_identifier_set *set, lw_index_entry *entry) {
+    size_t named = 0;
+    for (size_t word = 0; word < sizeof(entry->identifiers.word) / sizeof(entry->identifiers.word[0]); word++) {
+        for (uint64_t bits = entry->identifiers.word[word]; bits != 0; bits &= bits - 1) {
+            size_t i = word * 64 + (size_t)__builtin_ctzll(bits);
+            entry->owners++;
+            if (lw_names_identifier(entry->text, set->definitions[i].id)) {
+                lw_bits_set(&entry->named, i);
+                named++;
+            }
+        }
+    }
+    if (named > 1) { /* a passport of which country? */
+        entry->named = (lw_identifier_bits){{0}};
+    }
 }
 
 static void lw_index_enter(lw_keyword_index *index, const lw_identifier_set *set, size_t number) {
@@ -151,34 +200,23 @@ static void lw_index_enter(lw_keyword_index *index, const lw_identifier_set *set
     }
     entry->next = index->heads[head];
     index->heads[head] = (uint32_t)number + 1;
-    entry->owners = 0;
     entry->hex = strspn(entry->text, "abcdef") == entry->len;
-    size_t named = 0;
-    for (size_t i = 0; i < set->count; i++) {
-        if (lw_bits_test(&entry->identifiers, i)) {
-            entry->owners++;
-            if (lw_names_identifier(entry->text, set->definitions[i].id)) {
-                lw_bits_set(&entry->named, i);
-                named++;
-            }
-        }
-    }
-    if (named > 1) { /* a passport of which country? */
-        entry->named = (lw_identifier_bits){{0}};
-    }
+    lw_index_own(set, entry);
 }
 
 lw_status lw_keyword_index_new(const lw_identifier_set *set, lw_keyword_index **ret_index) {
+    lw_gathering all = {0};
     lw_keyword_index *index = calloc(1, sizeof(*index));
-    lw_status status = index == NULL ? LW_E_MEMORY : lw_index_gather(set, index);
+    lw_status status = index == NULL ? LW_E_MEMORY : lw_gather(set, index, &all);
+    if (status == LW_OK) {
+        qsort(all.items, all.count, sizeof(*all.items), lw_compare_gathered);
+        status = lw_index_fill(index, &all);
+    }
+    free(all.items);
     if (status != LW_OK) {
         lw_keyword_index_free(index);
         return status;
     }
-    if (index->count > 0) {
-        qsort(index->entries, index->count, sizeof(*index->entries), lw_compare_entries);
-    }
-    lw_index_merge(index);
     index->letters_first = true;
     for (size_t i = 0; i < index->count; i++) {
         unsigned char first = (unsigned char)index->entries[i].text[0];
@@ -193,9 +231,7 @@ void lw_keyword_index_free(lw_keyword_index *index) {
     if (index == NULL) {
         return;
     }
-    for (size_t i = 0; index->entries != NULL && i < index->count; i++) {
-        free(index->entries[i].text);
-    }
+    free(index->texts);
     free(index->entries);
     free(index);
 }

@@ -22,7 +22,7 @@ void lw_folded_done(lw_folded *folded); /* wipes */
 
 /* A keyword of one or more managed identifiers; folded, its spaces as written. */
 typedef struct lw_index_entry {
-    char *text;
+    const char *text; /* among the index's texts */
     uint32_t len;
     uint32_t next; /* 1 + the next entry with the same hash; 0: the last */
     lw_identifier_bits identifiers;
@@ -37,6 +37,7 @@ typedef struct lw_index_entry {
 typedef struct lw_keyword_index {
     lw_index_entry *entries;
     size_t count;
+    char *texts;                    /* of all entries */
     bool letters_first;             /* each keyword begins with a letter */
     unsigned lengths;               /* bit n: some key has n letters */
     uint64_t pairs[64];             /* bit by the first two letters */

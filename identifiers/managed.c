@@ -10,12 +10,13 @@
 
 #include "identifiers/catalogue_priv.h"
 #include "identifiers/identifiers_priv.h"
+#include "identifiers/managed_priv.h"
 
 static const char *lw_text_of(const cJSON *object, const char *name) {
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
 }
 
-static lw_status lw_managed_fault(const char *id, const char *field, lw_error *err) {
+lw_status lw_managed_fault(const char *id, const char *field, lw_error *err) {
     return lw_fail(err, LW_E_INTERNAL, "catalogue entry '%s': field '%s' is unusable", id == NULL ? "?" : id, field);
 }
 
@@ -68,50 +69,55 @@ static int lw_compare_texts(const void *a, const void *b) {
 }
 
 /* Sample values are kept as letters and digits alone, so that every way of writing them is known. */
+lw_status lw_managed_never_report(lw_definition *definition, lw_slice text) {
+    LW_TRY(lw_strings_add(&definition->never_reported, text));
+    char *kept = definition->never_reported.items[definition->never_reported.count - 1];
+    size_t len = 0;
+    for (const char *c = kept; *c != '\0'; c++) {
+        char plain = lw_plain_character(*c);
+        if (plain != '\0') {
+            kept[len++] = plain;
+        }
+    }
+    kept[len] = '\0';
+    return LW_OK;
+}
+
 static lw_status lw_managed_never_reported(const cJSON *root, lw_definition *definition) {
     static const char *const fields[] = {"neverReported", "dummies"};
     for (size_t i = 0; i < 2; i++) {
         const cJSON *item = NULL;
         cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(root, fields[i])) {
             char *text = lw_json_member_text(item);
-            if (text == NULL) {
-                return LW_E_INTERNAL;
-            }
-            size_t len = 0;
-            for (const char *c = text; *c != '\0'; c++) {
-                char plain = lw_plain_character(*c);
-                if (plain != '\0') {
-                    text[len++] = plain;
-                }
-            }
-            lw_status status = lw_strings_add(&definition->never_reported, (lw_slice){text, len});
+            lw_status status = text == NULL ? LW_E_INTERNAL : lw_managed_never_report(definition, lw_slice_from(text));
             free(text);
             LW_TRY(status);
         }
     }
-    if (definition->never_reported.count > 0) {
-        qsort(definition->never_reported.items, definition->never_reported.count, sizeof(char *), lw_compare_texts);
+    return LW_OK;
+}
+
+lw_status lw_managed_add_severity(lw_definition *definition, const char *name) {
+    static const uint64_t thresholds[] = {1, 2, 100};
+    size_t step = definition->step_count;
+    if (step == 3 || name == NULL || lw_severity_parse(name, &definition->steps[step].severity) != LW_OK) {
+        return LW_E_INTERNAL;
     }
+    definition->steps[step].threshold = thresholds[step];
+    definition->step_count++;
     return LW_OK;
 }
 
 static lw_status lw_managed_severity(const cJSON *root, lw_definition *definition) {
     static const char *const names[] = {"1", "2-99", "100+"};
-    static const uint64_t thresholds[] = {1, 2, 100};
     const cJSON *severity = cJSON_GetObjectItemCaseSensitive(root, "severity");
     for (size_t i = 0; i < 3; i++) {
-        const char *text = lw_text_of(severity, names[i]);
-        definition->steps[i].threshold = thresholds[i];
-        if (text == NULL || lw_severity_parse(text, &definition->steps[i].severity) != LW_OK) {
-            return LW_E_INTERNAL;
-        }
+        LW_TRY(lw_managed_add_severity(definition, lw_text_of(severity, names[i])));
     }
-    definition->step_count = 3;
     return LW_OK;
 }
 
-static lw_status lw_managed_category(const cJSON *root, lw_category *ret_category) {
-    const char *name = lw_text_of(root, "category");
+lw_status lw_managed_category(const char *name, lw_category *ret_category) {
     for (int i = LW_CATEGORY_CREDENTIALS; i <= LW_CATEGORY_PERSONAL; i++) {
         if (name != NULL && strcmp(name, lw_category_name((lw_category)i)) == 0) {
             *ret_category = (lw_category)i;
@@ -121,7 +127,7 @@ static lw_status lw_managed_category(const cJSON *root, lw_category *ret_categor
     return LW_E_INTERNAL;
 }
 
-static lw_status lw_managed_proximity(const cJSON *detect, lw_proximity *ret_proximity) {
+lw_status lw_managed_proximity(const char *name, lw_proximity *ret_proximity) {
     static const struct {
         const char *name;
         lw_proximity proximity;
@@ -129,7 +135,6 @@ static lw_status lw_managed_proximity(const cJSON *detect, lw_proximity *ret_pro
                  {"around", LW_PROXIMITY_AROUND},
                  {"conditional", LW_PROXIMITY_CONDITIONAL},
                  {"absent", LW_PROXIMITY_ABSENT}};
-    const char *name = lw_text_of(detect, "proximity");
     for (size_t i = 0; name != NULL && i < sizeof(known) / sizeof(known[0]); i++) {
         if (strcmp(name, known[i].name) == 0) {
             *ret_proximity = known[i].proximity;
@@ -137,6 +142,14 @@ static lw_status lw_managed_proximity(const cJSON *detect, lw_proximity *ret_pro
         }
     }
     return LW_E_INTERNAL;
+}
+
+lw_status lw_managed_scope(const char *name, lw_scope *ret_scope) {
+    if (name == NULL || (strcmp(name, "cell") != 0 && strcmp(name, "record") != 0)) {
+        return LW_E_INTERNAL;
+    }
+    *ret_scope = strcmp(name, "cell") == 0 ? LW_SCOPE_CELL : LW_SCOPE_RECORD;
+    return LW_OK;
 }
 
 static unsigned lw_number_of(const cJSON *object, const char *name) {
@@ -201,13 +214,11 @@ static lw_status lw_managed_detect(const lw_catalogue *catalogue, const cJSON *r
                                    lw_error *err) {
     const char *id = definition->id;
     const cJSON *detect = cJSON_GetObjectItemCaseSensitive(root, "detect");
-    const char *scope = lw_text_of(detect, "scope");
     const char *lender = lw_text_of(detect, "keywordsOf");
-    if (scope == NULL || (strcmp(scope, "cell") != 0 && strcmp(scope, "record") != 0)) {
+    if (lw_managed_scope(lw_text_of(detect, "scope"), &definition->public_.scope) != LW_OK) {
         return lw_managed_fault(id, "detect.scope", err);
     }
-    definition->public_.scope = strcmp(scope, "cell") == 0 ? LW_SCOPE_CELL : LW_SCOPE_RECORD;
-    if (lw_managed_proximity(detect, &definition->public_.proximity) != LW_OK) {
+    if (lw_managed_proximity(lw_text_of(detect, "proximity"), &definition->public_.proximity) != LW_OK) {
         return lw_managed_fault(id, "detect.proximity", err);
     }
     if (lender != NULL && lw_managed_lent_keywords(catalogue, lender, &definition->keywords) != LW_OK) {
@@ -218,6 +229,15 @@ static lw_status lw_managed_detect(const lw_catalogue *catalogue, const cJSON *r
         return lw_managed_fault(id, "detect.patterns", err);
     }
     return LW_OK;
+}
+
+lw_status lw_managed_seal(lw_definition *definition, lw_error *err) {
+    if (definition->never_reported.count > 0) {
+        qsort(definition->never_reported.items, definition->never_reported.count, sizeof(char *), lw_compare_texts);
+    }
+    definition->keyword_variants = true;
+    definition->public_.distance = LW_MANAGED_DISTANCE;
+    return lw_definition_seal(definition, err);
 }
 
 static lw_status lw_managed_read(const lw_catalogue *catalogue, const cJSON *root, lw_definition *definition,
@@ -233,7 +253,7 @@ static lw_status lw_managed_read(const lw_catalogue *catalogue, const cJSON *roo
     if (definition->id == NULL || definition->name == NULL) {
         return lw_fail(err, LW_E_MEMORY, "load managed identifier '%s': out of memory", id);
     }
-    if (lw_managed_category(root, &definition->public_.category) != LW_OK) {
+    if (lw_managed_category(lw_text_of(root, "category"), &definition->public_.category) != LW_OK) {
         return lw_managed_fault(id, "category", err);
     }
     if (lw_managed_severity(root, definition) != LW_OK) {
@@ -249,11 +269,9 @@ static lw_status lw_managed_read(const lw_catalogue *catalogue, const cJSON *roo
         return lw_managed_fault(id, "facts", err);
     }
     LW_TRY(lw_managed_detect(catalogue, root, definition, err));
-    definition->keyword_variants = true;
     definition->public_.prior = lw_number_of(cJSON_GetObjectItemCaseSensitive(root, "detect"), "prior");
-    definition->public_.distance = LW_MANAGED_DISTANCE;
     definition->public_.max_count_per_file = cJSON_IsNumber(max_count) ? (uint64_t)max_count->valuedouble : 0;
-    return lw_definition_seal(definition, err);
+    return lw_managed_seal(definition, err);
 }
 
 lw_status lw_managed_parse(const char *json, lw_definition *ret_definition, lw_error *err) {

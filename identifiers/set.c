@@ -10,6 +10,7 @@
 
 #include "identifiers/catalogue_priv.h"
 #include "identifiers/identifiers_priv.h"
+#include "identifiers/managed_priv.h"
 
 #define LW_DAY_MS INT64_C(86400000)
 
@@ -103,7 +104,9 @@ static lw_status lw_set_add_managed(lw_identifier_set *set, const lw_strings *id
                                     lw_error *err) {
     for (size_t i = 0; i < ids->count; i++) {
         const lw_catalogue_entry *entry = lw_catalogue_find_in(catalogue, lw_slice_from(ids->items[i]));
-        LW_TRY(lw_managed_parse_in(catalogue, entry->json, &set->definitions[set->count], err));
+        lw_definition *definition = &set->definitions[set->count];
+        LW_TRY(catalogue == NULL ? lw_managed_unpack(entry, definition, err)
+                                 : lw_managed_parse_in(catalogue, entry->json, definition, err));
         set->count++;
     }
     return LW_OK;

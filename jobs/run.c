@@ -21,6 +21,13 @@ typedef struct writer {
 static lw_status emit_event(writer *w, const lw_object_result *object, cJSON **ret_event, lw_error *err) {
     cJSON *finding = NULL;
     cJSON *event = NULL;
+    const lw_run_options *options = w->options;
+    if (options->events == NULL && options->on_finding == NULL && options->state == NULL) {
+        bool found = lw_result_severity(object, options->set) != LW_SEVERITY_NONE;
+        atomic_fetch_add(&w->run->findings, found);
+        w->result->findings += found;
+        return LW_OK;
+    }
     LW_TRY(lw_finding_make(&w->run->context, object, &finding));
     if (finding == NULL) {
         return LW_OK;
@@ -128,23 +135,32 @@ static lw_status write_task(writer *w, lw_task *task, lw_error *err) {
     return status;
 }
 
+static lw_status write_done(writer *w, lw_task *task, lw_error *err) {
+    if (task->fatal != LW_OK) {
+        return lw_fail(err, task->fatal, "scan '%s': %s", task->object.key, lw_status_text(task->fatal));
+    }
+    if (lw_run_is_over(w->run)) {
+        return lw_run_over_status(w->run); /* it may have been cut short: not reported as if it were whole */
+    }
+    return write_task(w, task, err);
+}
+
 static lw_status write_all(writer *w, lw_error *err) {
-    for (lw_task *task = lw_schedule_take_done(w->run); task != NULL; task = lw_schedule_take_done(w->run)) {
-        lw_status status = task->fatal;
-        if (status != LW_OK) {
-            lw_fail(err, status, "scan '%s': %s", task->object.key, lw_status_text(status));
-        } else if (lw_run_is_over(w->run)) {
-            status = lw_run_over_status(w->run); /* it may have been cut short: not reported as if it were whole */
-        } else {
-            status = write_task(w, task, err);
+    lw_status status = LW_OK;
+    while (status == LW_OK) {
+        lw_task *task = lw_schedule_take_done(w->run);
+        if (task == NULL) {
+            return LW_OK;
         }
-        lw_task_free(task);
-        if (status != LW_OK) {
-            lw_run_stop(w->run);
-            return status;
+        while (task != NULL) {
+            lw_task *next = task->next;
+            status = status == LW_OK ? write_done(w, task, err) : status;
+            lw_task_free(task);
+            task = next;
         }
     }
-    return LW_OK;
+    lw_run_stop(w->run);
+    return status;
 }
 
 /* ---- progress ---- */

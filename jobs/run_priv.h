@@ -82,7 +82,8 @@ struct lw_run {
         lw_slot *blocks, **blocks_tail;
         lw_slot *free_slots;
         size_t idle, queued_blocks;
-        lw_task *listed, **listed_tail; /* all tasks not yet written, in order */
+        lw_task *listed, *listed_last; /* done, not yet taken by the writer; in order, may have gaps */
+        size_t done_count;             /* of them */
         uint64_t listed_count, written_count;
         bool listing_ended, stopped, finished;
         lw_status listing_status;
@@ -113,7 +114,7 @@ bool lw_schedule_offer_block(lw_run_state *run, lw_slot *slot);
 lw_status lw_schedule_slot(lw_run_state *run, lw_slot **ret_slot) LW_MUST_USE;
 void lw_schedule_return_slot(lw_run_state *run, lw_slot *slot);
 void lw_schedule_task_done(lw_run_state *run, lw_task *task);
-/* The next task in order, done; NULL at the end. Waits. Gives it to the caller. */
+/* The next tasks in order, done, as a list; NULL at the end. Waits. Gives them to the caller. */
 lw_task *lw_schedule_take_done(lw_run_state *run);
 
 /* ---- workers, lister, streams ---- */

@@ -4,10 +4,17 @@
  * worker that drives an object offers blocks only to workers that have nothing else to do: with many objects each is
  * read and matched by one thread, with one huge object all match its blocks. One lock guards the lists; it is taken per
  * block (some hundred KiB), not per record.
+ *
+ * Waking a thread costs as much as analysing a small file. So the lister sleeps until there is room for a batch,
+ * and the writer until some results of small files are there; it is woken at once for anything that takes longer, and
+ * whenever a worker turns to something that does.
  */
 #include "jobs/run_priv.h"
 
 #include <stdlib.h>
+
+#define SMALL_OBJECT ((uint64_t)64 * 1024)
+#define BATCH 16U
 
 static atomic_bool cancelled;
 
@@ -40,9 +47,31 @@ void lw_run_stop(lw_run_state *run) {
     pthread_mutex_unlock(&run->synced.mutex);
 }
 
+static bool window_is_over(const lw_run_state *run, uint64_t limit) {
+    return !run->synced.stopped && run->synced.listed_count - run->synced.written_count >= limit;
+}
+
+/* Files of a folder are read in less time than it takes to wake somebody up. */
+static bool is_quick(const lw_task *task) {
+    const lw_store *store = task->source->store;
+    return store != NULL && lw_store_kind_of(store) == LW_STORE_LOCAL && task->object.size <= SMALL_OBJECT;
+}
+
+static bool next_is_done(const lw_run_state *run) {
+    return run->synced.listed != NULL && run->synced.listed->index == run->synced.written_count;
+}
+
+/* Results that were held back until there are more of them. */
+static void release_results(lw_run_state *run) {
+    if (next_is_done(run)) {
+        pthread_cond_signal(&run->synced.done);
+    }
+}
+
 lw_status lw_schedule_task(lw_run_state *run, lw_task *task) {
     pthread_mutex_lock(&run->synced.mutex);
-    while (!run->synced.stopped && run->synced.listed_count - run->synced.written_count >= run->window) {
+    bool wait = window_is_over(run, run->window);
+    while (wait && window_is_over(run, run->window - BATCH)) {
         pthread_cond_wait(&run->synced.written, &run->synced.mutex);
     }
     bool stopped = run->synced.stopped;
@@ -50,7 +79,9 @@ lw_status lw_schedule_task(lw_run_state *run, lw_task *task) {
         task->index = run->synced.listed_count++;
         *run->synced.tasks_tail = task;
         run->synced.tasks_tail = &task->next;
-        pthread_cond_signal(&run->synced.work);
+        if (run->synced.idle > 0) {
+            pthread_cond_signal(&run->synced.work);
+        }
     }
     pthread_mutex_unlock(&run->synced.mutex);
     if (stopped) {
@@ -110,6 +141,9 @@ void lw_schedule_next(lw_run_state *run, lw_task **ret_task, lw_slot **ret_block
         if (*ret_block == NULL) {
             *ret_task = take_task(run);
         }
+        if (*ret_task == NULL || !is_quick(*ret_task)) {
+            release_results(run);
+        }
         if (*ret_block != NULL || *ret_task != NULL || nothing_left(run)) {
             break;
         }
@@ -128,9 +162,12 @@ lw_slot *lw_schedule_try_block(lw_run_state *run) {
 }
 
 bool lw_schedule_offer_block(lw_run_state *run, lw_slot *slot) {
+    if (run->worker_count == 1) {
+        return false;
+    }
     pthread_mutex_lock(&run->synced.mutex);
     /* Idle workers still count as idle until they wake up: one queued block each, and one to keep them busy after. */
-    bool taken = run->worker_count > 1 && run->synced.queued_blocks < 2 * run->synced.idle;
+    bool taken = run->synced.queued_blocks < 2 * run->synced.idle;
     if (taken) {
         *run->synced.blocks_tail = slot;
         run->synced.blocks_tail = &slot->next;
@@ -187,41 +224,63 @@ void lw_schedule_task_done(lw_run_state *run, lw_task *task) {
     pthread_mutex_lock(&run->synced.mutex);
     task->done = true;
     atomic_fetch_add(&run->objects_done, 1);
-    /* Kept in order of listing; nearly always near the front of a short list. */
+    /* Kept in order of listing; nearly always at the end of a short list. */
     lw_task **at = &run->synced.listed;
+    if (run->synced.listed_last != NULL && run->synced.listed_last->index < task->index) {
+        at = &run->synced.listed_last->next;
+    }
     while (*at != NULL && (*at)->index < task->index) {
         at = &(*at)->next;
     }
     task->next = *at;
     *at = task;
-    pthread_cond_signal(&run->synced.done);
+    run->synced.listed_last = task->next == NULL ? task : run->synced.listed_last;
+    run->synced.done_count++;
+    if (!is_quick(task) || run->synced.done_count >= BATCH) {
+        release_results(run);
+    }
     if (nothing_left(run)) {
         pthread_cond_broadcast(&run->synced.work);
     }
     pthread_mutex_unlock(&run->synced.mutex);
 }
 
+/* The first of the list and what follows it without a gap, at most a batch. */
+static lw_task *take_batch(lw_run_state *run) {
+    lw_task *first = run->synced.listed;
+    lw_task **end = &run->synced.listed;
+    uint64_t before = run->synced.listed_count - run->synced.written_count;
+    for (unsigned i = 0; i < BATCH && *end != NULL && (*end)->index == run->synced.written_count; i++) {
+        end = &(*end)->next;
+        run->synced.written_count++;
+        run->synced.done_count--;
+    }
+    run->synced.listed = *end;
+    *end = NULL;
+    if (run->synced.listed == NULL) {
+        run->synced.listed_last = NULL;
+    }
+    uint64_t now = run->synced.listed_count - run->synced.written_count;
+    if (now < run->window - BATCH && before >= run->window - BATCH) {
+        pthread_cond_signal(&run->synced.written);
+    }
+    return first;
+}
+
 lw_task *lw_schedule_take_done(lw_run_state *run) {
     pthread_mutex_lock(&run->synced.mutex);
-    lw_task *task = NULL;
+    lw_task *tasks = NULL;
     for (;;) {
-        task = run->synced.listed;
-        bool next_is_done = task != NULL && task->index == run->synced.written_count;
-        bool over =
-            run->synced.stopped || (run->synced.listing_ended && run->synced.written_count == run->synced.listed_count);
-        if (next_is_done && !run->synced.stopped) {
-            run->synced.listed = task->next;
-            task->next = NULL;
-            run->synced.written_count++;
-            pthread_cond_signal(&run->synced.written);
+        if (next_is_done(run) && !run->synced.stopped) {
+            tasks = take_batch(run);
             break;
         }
-        if (over) {
-            task = NULL;
+        bool all = run->synced.listing_ended && run->synced.written_count == run->synced.listed_count;
+        if (run->synced.stopped || all) {
             break;
         }
         pthread_cond_wait(&run->synced.done, &run->synced.mutex);
     }
     pthread_mutex_unlock(&run->synced.mutex);
-    return task;
+    return tasks;
 }

@@ -43,6 +43,7 @@ struct lw_stream {
     uint64_t asked; /* offset of the first byte not yet asked for */
     uint64_t given; /* offset of the first byte not yet given */
     lw_error err;
+    lw_store_file *file; /* local only; NULL before the first read */
     /* S3 only */
     part parts[PARTS_MAX];
     size_t part_count, front; /* the part that the reader is in */
@@ -216,7 +217,12 @@ static lw_status read_local(void *ctx, char *data, size_t size, size_t *ret_len)
         return LW_OK;
     }
     size_t wanted = left < size ? (size_t)left : size;
-    LW_TRY(get_range(stream->task, stream->given, wanted, data, ret_len, &stream->err));
+    const lw_task *task = stream->task;
+    if (stream->file == NULL) {
+        LW_TRY(lw_store_file_open(task->source->store, task->source->location.bucket, task->object.key,
+                                  task->object.etag, &stream->file, &stream->err));
+    }
+    LW_TRY(lw_store_file_read(stream->file, stream->given, data, wanted, ret_len, &stream->err));
     if (*ret_len == 0) {
         return lw_fail(&stream->err, LW_E_CHANGED, "file '%s' is shorter than it was when listed",
                        stream->task->object.key);
@@ -321,5 +327,6 @@ void lw_stream_close(lw_stream *stream) {
             free(stream->parts[i].data);
         }
     }
+    lw_store_file_close(stream->file);
     free(stream);
 }

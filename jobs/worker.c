@@ -136,11 +136,11 @@ static const char *mime_type_of(const lw_dialect *dialect) {
     return dialect->delimiter == '\t' ? "text/tab-separated-values" : "text/csv";
 }
 
-static lw_status make_plan(lw_drive *drive, const lw_preview *preview) {
+static lw_status make_plan(lw_drive *drive, lw_scanner *scanner, const lw_preview *preview) {
     lw_task *task = drive->task;
     task->mime_type = mime_type_of(&preview->dialect);
     task->line_ranges = preview->dialect.format == LW_FORMAT_TEXT;
-    LW_TRY(lw_plan_new(drive->run->options->set, preview, &task->plan));
+    LW_TRY(lw_scanner_plan(scanner, preview, &task->plan));
     return lw_tally_new(lw_identifier_set_count(drive->run->options->set), &task->tally);
 }
 
@@ -184,7 +184,7 @@ static void scan_object(lw_drive *drive, lw_scanner *scanner, lw_stream *stream,
     bool began = false;
     lw_status status = lw_reader_open(reader, &preview, &err);
     if (status == LW_OK) {
-        status = make_plan(drive, preview);
+        status = make_plan(drive, scanner, preview);
     }
     if (status == LW_OK) {
         status = read_blocks(drive, scanner, reader, &began, &err);
@@ -212,7 +212,9 @@ static lw_status run_drive(lw_drive *drive, lw_scanner *scanner) {
 /* What the listing does not tell: version, encryption, tags. Only for objects that will be reported. */
 static void complete_facts(lw_run_state *run, lw_task *task) {
     lw_object_result result = {.code = task->code, .tally = task->tally, .plan = task->plan};
+    /* A folder has told all that it knows in the listing. */
     if (!run->options->bucket_facts || task->source->store == NULL || task->tally == NULL ||
+        lw_store_kind_of(task->source->store) == LW_STORE_LOCAL ||
         lw_result_severity(&result, run->options->set) == LW_SEVERITY_NONE) {
         return;
     }

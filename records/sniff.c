@@ -16,11 +16,11 @@ bool lw_sniff_gzip(lw_slice head) {
 static lw_encoding guess_by_zeros(lw_slice head) {
     size_t zeros[2] = {0, 0};
     size_t pairs = head.len / 2;
+    if (pairs < 4 || memchr(head.data, '\0', head.len) == NULL) {
+        return LW_ENCODING_UTF8;
+    }
     for (size_t i = 0; i < pairs * 2; i++) {
         zeros[i % 2] += head.data[i] == '\0';
-    }
-    if (pairs < 4) {
-        return LW_ENCODING_UTF8;
     }
     /* Latin text in UTF-16 has a zero in nearly every pair, always on the same side. */
     if (zeros[1] * 10 >= pairs * 7 && zeros[0] * 10 < pairs) {
@@ -137,6 +137,25 @@ typedef struct shape {
     uint32_t records, most_common, records_with_it;
 } shape;
 
+/* count_cells where a line is a record: neither quotes nor CR occur. */
+static size_t count_cells_of_lines(lw_slice text, bool text_ended, char delimiter, uint32_t counts[SNIFF_RECORDS]) {
+    size_t records = 0;
+    for (size_t begin = 0; begin < text.len && records < SNIFF_RECORDS;) {
+        const char *line = text.data + begin;
+        const char *end = memchr(line, '\n', text.len - begin);
+        size_t len = end == NULL ? text.len - begin : (size_t)(end - line);
+        uint32_t cells = 1;
+        for (size_t i = 0; i < len; i++) {
+            cells += line[i] == delimiter;
+        }
+        if (len > 0 && (end != NULL || text_ended)) {
+            counts[records++] = cells;
+        }
+        begin += len + 1;
+    }
+    return records;
+}
+
 /* Counts the cells of each record by the rules of regular CSV; good enough to compare delimiters. */
 static size_t count_cells(lw_slice text, bool text_ended, char delimiter, uint32_t counts[SNIFF_RECORDS]) {
     size_t records = 0;
@@ -191,6 +210,7 @@ static uint32_t score_of(shape s) {
 
 void lw_sniff_dialect(lw_slice text, bool text_ended, const char *name, lw_dialect *dialect) {
     static const char DELIMITERS[] = {',', '\t', ';', '|'};
+    bool lines = text.len > 0 && memchr(text.data, '"', text.len) == NULL && memchr(text.data, '\r', text.len) == NULL;
     char extension[16];
     inner_extension(name, extension);
     bool table = one_of(extension, TABLE_EXTENSIONS);
@@ -199,8 +219,12 @@ void lw_sniff_dialect(lw_slice text, bool text_ended, const char *name, lw_diale
     char best = strcasecmp(extension, "tsv") == 0 || strcasecmp(extension, "tab") == 0 ? '\t' : ',';
     best = strcasecmp(extension, "psv") == 0 ? '|' : best;
     for (size_t i = 0; i < sizeof DELIMITERS; i++) {
+        if (text.len == 0 || memchr(text.data, DELIMITERS[i], text.len) == NULL) {
+            continue; /* one cell in each record: it would explain nothing */
+        }
         uint32_t counts[SNIFF_RECORDS] = {0};
-        size_t records = count_cells(text, text_ended, DELIMITERS[i], counts);
+        size_t records = lines ? count_cells_of_lines(text, text_ended, DELIMITERS[i], counts)
+                               : count_cells(text, text_ended, DELIMITERS[i], counts);
         shape s = shape_of(counts, records);
         uint32_t score = score_of(s);
         if (score > best_score || (score == best_score && score > 0 && s.most_common > best_cells)) {
@@ -238,11 +262,11 @@ static bool could_be_name(lw_slice cell) {
         unsigned char c = (unsigned char)cell.data[i];
         letters += is_letter(c);
         digits += (unsigned)c - '0' < 10U;
-        if (c == '@' || c == '\n' || c == '\r') {
+        if (c == '@' || c == '\n' || c == '\r' || digits >= 5) {
             return false;
         }
     }
-    return letters > 0 && digits <= letters && digits < 5;
+    return letters > 0 && digits <= letters;
 }
 
 static bool is_value_like(lw_slice cell) {
@@ -266,8 +290,9 @@ static bool stands_out(const lw_block *records, uint32_t column) {
     for (uint32_t record = 1; record < records->record_count && record < 50; record++) {
         if (column < lw_block_record_cells(records, record)) {
             lw_slice cell = lw_block_cell(records, record, column);
-            values += is_value_like(cell);
-            others += cell.len > 0 && !is_value_like(cell);
+            bool value = is_value_like(cell);
+            values += value;
+            others += cell.len > 0 && !value;
         }
     }
     return values > others * 4;

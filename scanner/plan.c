@@ -102,7 +102,20 @@ static lw_status weigh_column(const lw_plan *plan, const lw_preview *preview, ui
     return LW_OK;
 }
 
-static lw_status weigh_contested(lw_plan *plan, const lw_preview *preview) {
+/* The matcher that was lent, or one that is made at the first call and freed with the plan's other working memory. */
+typedef struct plan_matcher {
+    lw_matcher *lent, *own;
+} plan_matcher;
+
+static lw_status matcher_of(const lw_plan *plan, plan_matcher *matchers, lw_matcher **ret_matcher) {
+    if (matchers->lent == NULL && matchers->own == NULL) {
+        LW_TRY(lw_matcher_new(plan->set, &matchers->own));
+    }
+    *ret_matcher = matchers->lent != NULL ? matchers->lent : matchers->own;
+    return LW_OK;
+}
+
+static lw_status weigh_contested(lw_plan *plan, const lw_preview *preview, plan_matcher *matchers) {
     lw_matcher *matcher = NULL;
     preview_column cells = {0};
     lw_status status = LW_OK;
@@ -116,13 +129,12 @@ static lw_status weigh_contested(lw_plan *plan, const lw_preview *preview) {
             cells.end = calloc(room, sizeof *cells.end);
             cells.hits = calloc(room, sizeof *cells.hits);
             bool complete = cells.begin != NULL && cells.end != NULL && cells.hits != NULL;
-            status = complete ? lw_matcher_new(plan->set, &matcher) : LW_E_MEMORY;
+            status = complete ? matcher_of(plan, matchers, &matcher) : LW_E_MEMORY;
         }
         if (status == LW_OK) {
             status = weigh_column(plan, preview, c, matcher, &cells);
         }
     }
-    lw_matcher_free(matcher);
     free(cells.begin);
     free(cells.end);
     free(cells.hits);
@@ -211,12 +223,12 @@ static bool any_name_with_digits(const lw_plan *plan) {
 }
 
 /* A column whose name is itself a match, e.g. a card number in a file whose first record was taken for a header. */
-static lw_status find_sensitive_names(lw_plan *plan) {
+static lw_status find_sensitive_names(lw_plan *plan, plan_matcher *matchers) {
     lw_matcher *matcher = NULL;
     if (!any_name_with_digits(plan)) {
         return LW_OK;
     }
-    LW_TRY(lw_matcher_new(plan->set, &matcher));
+    LW_TRY(matcher_of(plan, matchers, &matcher));
     for (uint32_t c = 0; c < plan->column_count; c++) {
         for (size_t i = 0; i < lw_identifier_set_count(plan->set); i++) {
             const lw_identifier *identifier = lw_identifier_set_at(plan->set, i);
@@ -227,11 +239,10 @@ static lw_status find_sensitive_names(lw_plan *plan) {
             }
         }
     }
-    lw_matcher_free(matcher);
     return LW_OK;
 }
 
-static lw_status build(lw_plan *plan, const lw_preview *preview) {
+static lw_status build(lw_plan *plan, const lw_preview *preview, plan_matcher *matchers) {
     LW_TRY(copy_names(plan, preview));
     size_t identifiers = lw_identifier_set_count(plan->set);
     plan->columns = calloc(plan->column_count + 1U, sizeof *plan->columns);
@@ -247,11 +258,16 @@ static lw_status build(lw_plan *plan, const lw_preview *preview) {
     }
     LW_TRY(plan_column(plan, (lw_slice){0}, runs, &plan->other));
     LW_TRY(plan_rules(plan, preview));
-    LW_TRY(weigh_contested(plan, preview));
-    return find_sensitive_names(plan);
+    LW_TRY(weigh_contested(plan, preview, matchers));
+    return find_sensitive_names(plan, matchers);
 }
 
 lw_status lw_plan_new(const lw_identifier_set *set, const lw_preview *preview, lw_plan **ret_plan) {
+    return lw_plan_make(set, preview, NULL, ret_plan);
+}
+
+lw_status lw_plan_make(const lw_identifier_set *set, const lw_preview *preview, lw_matcher *matcher,
+                       lw_plan **ret_plan) {
     lw_plan *plan = calloc(1, sizeof *plan);
     if (plan == NULL) {
         return LW_E_MEMORY;
@@ -261,7 +277,9 @@ lw_status lw_plan_new(const lw_identifier_set *set, const lw_preview *preview, l
     plan->lines = preview->dialect.format == LW_FORMAT_TEXT;
     plan->keep_all = lw_identifier_set_keeps_all(set);
     plan->column_count = preview->column_count < COLUMNS_MAX ? preview->column_count : COLUMNS_MAX;
-    lw_status status = build(plan, preview);
+    plan_matcher matchers = {.lent = matcher};
+    lw_status status = build(plan, preview, &matchers);
+    lw_matcher_free(matchers.own);
     if (status != LW_OK) {
         lw_plan_free(plan);
         return status;

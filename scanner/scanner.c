@@ -34,6 +34,10 @@ lw_status lw_scanner_new(const lw_identifier_set *set, lw_scanner **ret_scanner)
     return LW_OK;
 }
 
+lw_status lw_scanner_plan(lw_scanner *scanner, const lw_preview *preview, lw_plan **ret_plan) {
+    return lw_plan_make(scanner->set, preview, scanner->matcher, ret_plan);
+}
+
 static void free_unplanned(lw_scanner *scanner) {
     free(scanner->unplanned.begin);
     free(scanner->unplanned.end);

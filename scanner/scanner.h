@@ -56,6 +56,8 @@ lw_status lw_scanner_new(const lw_identifier_set *set, lw_scanner **ret_scanner)
 void lw_scanner_free(lw_scanner *scanner); /* wipes */
 
 /* Matches one block into an empty tally. */
+/* As lw_plan_new for the scanner's set, with what the scanner has compiled already: the way for many small objects. */
+lw_status lw_scanner_plan(lw_scanner *scanner, const lw_preview *preview, lw_plan **ret_plan) LW_MUST_USE;
 lw_status lw_scanner_block(lw_scanner *scanner, const lw_plan *plan, const lw_block *block,
                            lw_tally *tally) LW_MUST_USE;
 

@@ -129,6 +129,12 @@ struct lw_scanner {
     lw_tally *tally;
 };
 
+/* ---- plan.c ---- */
+
+/* matcher: of the set; NULL: one is made where it is needed. */
+lw_status lw_plan_make(const lw_identifier_set *set, const lw_preview *preview, lw_matcher *matcher,
+                       lw_plan **ret_plan) LW_MUST_USE;
+
 /* ---- scanner.c ---- */
 
 /* Adds to the tally. */

@@ -7,7 +7,8 @@
  * The ETag stands for the file's identity, not for its bytes: device, inode, size, mtime and ctime in nanoseconds.
  * Whoever writes to the file, replaces it or puts its times back changes it. Reading does not. There are no versions.
  *
- * This file: opening, identity, head, get. local_list.c walks folders, local_write.c puts, copies and deletes.
+ * This file: opening, identity, head, get. local_file.c keeps files open that are read whole, local_list.c walks
+ * folders, local_write.c puts, copies and deletes.
  */
 #include "store/local_priv.h"
 
@@ -97,7 +98,7 @@ lw_status lw_local_open_bucket(lw_store *store, const char *bucket, bool create,
     if (strchr(bucket, '/') != NULL || strcmp(bucket, ".") == 0 || strcmp(bucket, "..") == 0) {
         return lw_fail(err, LW_E_UNSUPPORTED, "use bucket '%s': it must be the name of one folder", bucket);
     }
-    int root = open_root(store->state, create);
+    int root = open_root(store->endpoint, create);
     int folder = root < 0 ? -1 : open_folder(root, bucket, create);
     int error = errno;
     if (root >= 0) {
@@ -108,13 +109,12 @@ lw_status lw_local_open_bucket(lw_store *store, const char *bucket, bool create,
         return LW_OK;
     }
     if (error == ENOENT || error == ENOTDIR || error == ELOOP) {
-        return lw_fail(err, LW_E_NO_BUCKET, "open bucket '%s': no such folder in '%s'", bucket,
-                       (const char *)store->state);
+        return lw_fail(err, LW_E_NO_BUCKET, "open bucket '%s': no such folder in '%s'", bucket, store->endpoint);
     }
     return lw_local_fail(err, error, "open bucket", store->endpoint, bucket);
 }
 
-static lw_status check_segments(const char *bucket, const char *key, lw_error *err) {
+lw_status lw_local_check_segments(const char *bucket, const char *key, lw_error *err) {
     for (const char *segment = key;; segment += strcspn(segment, "/") + 1) {
         size_t len = strcspn(segment, "/");
         if (len == 0 || (len == 1 && segment[0] == '.') || (len == 2 && segment[0] == '.' && segment[1] == '.')) {
@@ -150,7 +150,7 @@ static lw_status fail_segment(int parent, const char *name, int error, bool crea
 lw_status lw_local_place_open(lw_store *store, const char *bucket, const char *key, bool create,
                               lw_local_place *ret_place, lw_error *err) {
     lw_local_place place = {bucket, key, -1, ""};
-    LW_TRY(check_segments(bucket, key, err));
+    LW_TRY(lw_local_check_segments(bucket, key, err));
     LW_TRY(lw_local_open_bucket(store, bucket, create, &place.folder, err));
     const char *segment = key;
     for (const char *slash; (slash = strchr(segment, '/')) != NULL; segment = slash + 1) {
@@ -293,25 +293,6 @@ static lw_status local_head(lw_store *store, const char *bucket, const char *key
     return LW_OK;
 }
 
-static lw_status read_range(int file, const lw_get *get, char *data, size_t *ret_len, lw_error *err) {
-    size_t len = 0;
-    while (len < get->length) {
-        ssize_t count = pread(file, data + len, get->length - len, (off_t)(get->offset + len));
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count < 0) {
-            return lw_local_fail(err, errno, "read", get->bucket, get->key);
-        }
-        if (count == 0) {
-            break;
-        }
-        len += (size_t)count;
-    }
-    *ret_len = len;
-    return LW_OK;
-}
-
 static lw_status local_get(lw_store *store, const lw_get *get, char *data, size_t *ret_len, lw_error *err) {
     lw_local_place place = {.folder = -1};
     struct stat info = {0};
@@ -325,7 +306,7 @@ static lw_status local_get(lw_store *store, const lw_get *get, char *data, size_
     }
     status = lw_local_match(&place, &info, get->if_match, err);
     if (status == LW_OK) {
-        status = read_range(file, get, data, &len, err);
+        status = lw_local_read(file, get, data, &len, err);
     }
     /* Asked again after the bytes: what was written while we read must not pass for the object that was named. */
     if (status == LW_OK) {
@@ -378,13 +359,16 @@ lw_status lw_local_open(const lw_store_options *options, lw_store *store, lw_err
         .list = lw_local_list,
         .head = local_head,
         .get = local_get,
+        .file_open = lw_local_file_open,
+        .file_read = lw_local_file_read,
+        .file_close = lw_local_file_close,
         .put = lw_local_put,
         .copy = lw_local_copy,
         .remove = lw_local_delete,
         .object_tags = local_tags,
         .bucket_facts = local_facts,
         .versioning = local_versioning,
-        .free_state = free,
+        .free_state = lw_local_state_free,
     };
     if (options->root == NULL || options->root[0] != '/') {
         return lw_fail(err, LW_E_USAGE, "open folder store '%s': the root must be an absolute path",
@@ -396,7 +380,7 @@ lw_status lw_local_open(const lw_store_options *options, lw_store *store, lw_err
     store->key_max = PATH_MAX;
     store->endpoint = lw_text_dup(options->root);
     store->region = lw_text_dup("us-east-1");
-    store->state = lw_text_dup(options->root);
+    store->state = lw_local_state_new();
     return store->endpoint == NULL || store->region == NULL || store->state == NULL
                ? lw_fail(err, LW_E_MEMORY, "open folder store '%s': out of memory", options->root)
                : LW_OK;

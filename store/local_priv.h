@@ -40,6 +40,22 @@ bool lw_local_same_content(const struct stat *a, const struct stat *b);
 /* Status and sentence for an errno. */
 lw_status lw_local_fail(lw_error *err, int error, const char *action, const char *bucket, const char *key);
 
+/* Bytes of an open file: as many as are asked for, less only at its end. Only the range and the names of get are used.
+ */
+lw_status lw_local_read(int file, const lw_get *get, char *data, size_t *ret_len, lw_error *err) LW_MUST_USE;
+/* LW_E_UNSUPPORTED for a key that no file can have under that very name. */
+lw_status lw_local_check_segments(const char *bucket, const char *key, lw_error *err) LW_MUST_USE;
+
+/* local_file.c: what a folder store keeps beside its root, which is its endpoint. */
+typedef struct lw_local_state lw_local_state;
+lw_local_state *lw_local_state_new(void) LW_MUST_USE; /* NULL: out of memory */
+void lw_local_state_free(void *of_store);
+lw_status lw_local_file_open(lw_store *store, const char *bucket, const char *key, const char *if_match,
+                             lw_store_file **ret_file, lw_error *err);
+lw_status lw_local_file_read(lw_store_file *public_, uint64_t offset, char *data, size_t length, size_t *ret_len,
+                             lw_error *err);
+void lw_local_file_close(lw_store_file *public_);
+
 lw_status lw_local_list(lw_store *store, const char *bucket, const char *prefix, lw_object_sink sink, void *ctx,
                         lw_error *err);
 lw_status lw_local_put(lw_store *store, const lw_put *put, lw_written *ret_written, lw_error *err);

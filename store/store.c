@@ -131,6 +131,29 @@ lw_status lw_store_get(lw_store *store, const lw_get *get, char *data, size_t *r
     return store->backend->get(store, get, data, ret_len, err);
 }
 
+lw_status lw_store_file_open(lw_store *store, const char *bucket, const char *key, const char *if_match,
+                             lw_store_file **ret_file, lw_error *err) {
+    LW_TRY(check_key(store, bucket, key, err));
+    if (store->backend->file_open == NULL) {
+        return lw_fail(err, LW_E_UNSUPPORTED, "open '%s' in bucket '%s': this store keeps no object open", key, bucket);
+    }
+    return store->backend->file_open(store, bucket, key, if_match, ret_file, err);
+}
+
+lw_status lw_store_file_read(lw_store_file *file, uint64_t offset, char *data, size_t length, size_t *ret_len,
+                             lw_error *err) {
+    if (length == 0 || offset > (uint64_t)INT64_MAX - length) {
+        return lw_fail(err, LW_E_USAGE, "read an open object: the range is empty or too large");
+    }
+    return file->store->backend->file_read(file, offset, data, length, ret_len, err);
+}
+
+void lw_store_file_close(lw_store_file *file) {
+    if (file != NULL) {
+        file->store->backend->file_close(file);
+    }
+}
+
 lw_status lw_store_put(lw_store *store, const lw_put *put, lw_written *ret_written, lw_error *err) {
     LW_TRY(check_key(store, put->bucket, put->key, err));
     return store->backend->put(store, put, ret_written, err);

@@ -110,6 +110,20 @@ typedef struct lw_get {
  * LW_E_CHANGED: the object no longer has that ETag. Reading at the end gives 0 bytes. */
 lw_status lw_store_get(lw_store *store, const lw_get *get, char *data, size_t *ret_len, lw_error *err) LW_MUST_USE;
 
+/* An object kept open, so that it is not looked up anew for each piece that is read. Only local stores have that: for
+ * others opening one is LW_E_UNSUPPORTED, and lw_store_get is the way. One owner; the store must live longer. */
+typedef struct lw_store_file lw_store_file;
+
+/* if_match: ETag without quotes, or NULL. Failures as those of lw_store_get. */
+lw_status lw_store_file_open(lw_store *store, const char *bucket, const char *key, const char *if_match,
+                             lw_store_file **ret_file, lw_error *err) LW_MUST_USE;
+/* Reads into data (room for length > 0), less only at the object's end. With if_match, bytes are given only if the
+ * object was still the one that was opened after they had been read: LW_E_CHANGED otherwise, or what lw_store_get says
+ * of it now (LW_E_NOT_FOUND when it has gone). */
+lw_status lw_store_file_read(lw_store_file *file, uint64_t offset, char *data, size_t length, size_t *ret_len,
+                             lw_error *err) LW_MUST_USE;
+void lw_store_file_close(lw_store_file *file); /* NULL is fine */
+
 typedef struct lw_put {
     const char *bucket;
     const char *key;

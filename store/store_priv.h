@@ -6,13 +6,20 @@
 
 #define LW_STORE_TOKEN_NAME "lakewarden-move-token"
 
-/* One back end. Bucket and key have been checked for length when these are called; every pointer is set. */
+/* One back end. Bucket and key have been checked for length when these are called; every pointer but those of files is
+ * set. */
 typedef struct lw_store_backend {
     lw_status (*list)(lw_store *store, const char *bucket, const char *prefix, lw_object_sink sink, void *ctx,
                       lw_error *err);
     lw_status (*head)(lw_store *store, const char *bucket, const char *key, const char *version_id,
                       lw_object *ret_object, lw_error *err);
     lw_status (*get)(lw_store *store, const lw_get *get, char *data, size_t *ret_len, lw_error *err);
+    /* NULL, all three: objects cannot be kept open there. */
+    lw_status (*file_open)(lw_store *store, const char *bucket, const char *key, const char *if_match,
+                           lw_store_file **ret_file, lw_error *err);
+    lw_status (*file_read)(lw_store_file *file, uint64_t offset, char *data, size_t length, size_t *ret_len,
+                           lw_error *err);
+    void (*file_close)(lw_store_file *file);
     lw_status (*put)(lw_store *store, const lw_put *put, lw_written *ret_written, lw_error *err);
     lw_status (*copy)(lw_store *store, const lw_copy *copy, lw_written *ret_written, lw_error *err);
     lw_status (*remove)(lw_store *store, const lw_delete *request, lw_deleted *ret_deleted, lw_error *err);
@@ -32,6 +39,11 @@ struct lw_store {
     char *endpoint; /* what two stores must share for a copy between them: folder, URL, or "aws" */
     char *region;
     void *state;
+};
+
+/* What every open object begins with; the rest is the back end's. */
+struct lw_store_file {
+    lw_store *store;
 };
 
 /* Each fills backend, kind, preferred_gets, key_max, endpoint, region and state of a zeroed store. On failure

@@ -275,8 +275,9 @@ LW_TEST(counts_below_a_threshold_do_not_count) {
     fixture_detect(f, SSN, 2, 1);
     add(&summary, f, "more.csv", 1000);
     assert_true(summary.rows[1].total_count == 2);
-    assert_true(summary.rows[1].counts[TICKET] == 0);
-    assert_true(summary.rows[1].counts[SSN] == 2);
+    assert_int_equal(summary.rows[1].counts_len, 1);
+    assert_int_equal(summary.rows[1].counts[0].identifier, SSN);
+    assert_true(summary.rows[1].counts[0].count == 2);
     assert_true(summary.bytes_total == 2000);
     assert_true(summary.bytes_classified == 2000);
     lw_summary_done(&summary);

@@ -137,6 +137,80 @@ LW_TEST(same_findings_for_any_threads_and_blocks) {
     end(&f);
 }
 
+static void write_many(const fixture *f, int count) {
+    char name[64];
+    lw_buf text;
+    lw_buf_init(&text, 1 << 20);
+    for (int i = 0; i < count; i++) {
+        fill(&text, i % 5, i);
+        snprintf(name, sizeof name, "lake/%04d.csv", i);
+        write_file(f, name, text.data, text.len);
+    }
+    lw_buf_done(&text);
+}
+
+/* Results of small files are written in batches: none may be left behind, whatever the number of files is. */
+LW_TEST(batches_of_small_files_are_written_to_the_last) {
+    static const int COUNTS[] = {1, 15, 16, 17, 64, 65, 500};
+    for (size_t i = 0; i < sizeof COUNTS / sizeof *COUNTS; i++) {
+        fixture f;
+        lw_error err;
+        lw_run_result result;
+        begin(&f);
+        write_many(&f, COUNTS[i]);
+        for (size_t threads = 1; threads <= 4; threads++) {
+            assert_ok(run(&f, "lake", threads, 0, NULL, &result, &err));
+            assert_int_equal(result.complete, COUNTS[i]);
+            assert_int_equal(result.summary.row_count, COUNTS[i]);
+            lw_run_result_done(&result);
+        }
+        end(&f);
+    }
+}
+
+/* Where nobody wants their JSON, findings are counted all the same. */
+LW_TEST(findings_are_counted_without_being_made) {
+    fixture f;
+    lw_error err = {0};
+    lw_run_result result;
+    char source[128];
+    begin(&f);
+    write_many(&f, 100);
+    snprintf(source, sizeof source, "%s/lake", f.root);
+    const char *sources[] = {source};
+    lw_run_options options = {.sources = sources, .source_count = 1, .set = f.set, .bucket_facts = true};
+    assert_ok(lw_run(&options, &result, &err));
+    assert_int_equal(result.findings, 80); /* every fifth file has only a header */
+    assert_int_equal(result.highest, LW_SEVERITY_MEDIUM);
+    lw_run_result_done(&result);
+    end(&f);
+}
+
+static lw_status fail_at_tenth(void *ctx, const cJSON *event, const lw_object_result *result) {
+    (void)event;
+    (void)result;
+    int *seen = ctx;
+    return ++*seen == 10 ? LW_E_IO : LW_OK;
+}
+
+LW_TEST(a_failing_consumer_ends_the_run_within_a_batch) {
+    fixture f;
+    lw_error err = {0};
+    lw_run_result result;
+    int seen = 0;
+    char source[128];
+    begin(&f);
+    write_many(&f, 200);
+    snprintf(source, sizeof source, "%s/lake", f.root);
+    const char *sources[] = {source};
+    lw_run_options options = {
+        .sources = sources, .source_count = 1, .set = f.set, .on_finding = fail_at_tenth, .ctx = &seen};
+    assert_int_equal(lw_run(&options, &result, &err), LW_E_IO);
+    assert_int_equal(seen, 10);
+    lw_run_result_done(&result);
+    end(&f);
+}
+
 LW_TEST(filters_count_what_they_leave_out) {
     fixture f;
     begin(&f);

@@ -2,6 +2,8 @@
 target_link_options(test_store_local PRIVATE
   -Wl,--wrap=renameat -Wl,--wrap=renameat2 -Wl,--wrap=write -Wl,--wrap=fsync)
 
+target_link_options(test_store_local_file PRIVATE -Wl,--wrap=pread -Wl,--wrap=pread64 -Wl,--wrap=syscall)
+
 # A driver over the store's functions, and tests that run it against real S3 servers which they start themselves.
 add_executable(store_cli ${CMAKE_SOURCE_DIR}/tests/store/store_cli.c)
 target_link_libraries(store_cli PRIVATE lw_store)
