@@ -57,7 +57,10 @@ static void merge(lw_drive *drive, lw_slot *slot) {
 
 static void match_block(lw_scanner *scanner, lw_slot *slot) {
     lw_drive *drive = slot->drive;
-    slot->status = lw_scanner_block(scanner, drive->task->plan, slot->block, slot->tally);
+    slot->status = slot->block->unindexed ? lw_block_index(slot->block) : LW_OK;
+    if (slot->status == LW_OK) {
+        slot->status = lw_scanner_block(scanner, drive->task->plan, slot->block, slot->tally);
+    }
     merge(drive, slot);
 }
 
@@ -106,13 +109,15 @@ static lw_status read_blocks(lw_drive *drive, lw_scanner *scanner, lw_reader *re
     uint64_t counted = 0;
     lw_status status = LW_OK;
     bool more = true;
+    bool alone = drive->run->worker_count == 1;
     while (status == LW_OK && more && !lw_run_is_over(drive->run)) {
         lw_slot *slot = NULL;
         status = lw_schedule_slot(drive->run, &slot);
         if (status != LW_OK) {
             return status;
         }
-        status = lw_reader_next(reader, slot->block, &more, err);
+        status = alone ? lw_reader_next(reader, slot->block, &more, err)
+                       : lw_reader_next_unindexed(reader, slot->block, &more, err);
         count_bytes(drive, reader, &counted);
         if (status != LW_OK || !more) {
             lw_schedule_return_slot(drive->run, slot);

@@ -74,6 +74,7 @@ void lw_block_clear(lw_block *block) {
     block->text_len = 0;
     block->explicit_begin = false;
     block->has_ends = false;
+    block->unindexed = false;
 }
 
 void lw_block_keep_ends(lw_block *block, size_t consumed) {

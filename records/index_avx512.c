@@ -2,6 +2,7 @@
  * of the bits; built with its instruction set by records/folder.cmake. */
 #if defined(__x86_64__)
 #define LW_INDEX_NAME lw_index_avx512
+#define LW_INDEX_PLAIN_NAME lw_index_plain_avx512
 #include <immintrin.h>
 
 #include "records/index_masks_priv.h"

@@ -135,3 +135,16 @@ void LW_INDEX_NAME(const char *text, size_t len, char delimiter, lw_block *block
     ret_result->quotes = c.quotes != 0;
     ret_result->irregular = bad != 0;
 }
+
+bool LW_INDEX_PLAIN_NAME(const char *text, size_t len) {
+    const constants wanted = make_constants(',');
+    uint64_t other = 0;
+    size_t base = 0;
+    for (; base + 64 <= len; base += 64) {
+        other |= classify(text + base, &wanted).other;
+    }
+    for (; base < len; base++) {
+        other |= text[base] == '"' || text[base] == '\r' || text[base] == '\0';
+    }
+    return other == 0;
+}

@@ -20,7 +20,20 @@ void lw_index_avx512(const char *text, size_t len, char delimiter, lw_block *blo
 void lw_index_avx2(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result);
 void lw_index_base(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result);
 
-/* The best one for this processor. */
-lw_index_run lw_index_choose(void);
+/* Is there no quote, carriage return or NUL in text[0, len)? Then the index finds nothing irregular, and every newline
+ * ends a record. 64 readable bytes follow. */
+typedef bool (*lw_index_plain)(const char *text, size_t len);
+
+bool lw_index_plain_avx512(const char *text, size_t len);
+bool lw_index_plain_avx2(const char *text, size_t len);
+bool lw_index_plain_base(const char *text, size_t len);
+
+typedef struct lw_index {
+    lw_index_run run;
+    lw_index_plain is_plain;
+} lw_index;
+
+/* The best ones for this processor. */
+lw_index lw_index_choose(void);
 
 #endif

@@ -37,7 +37,9 @@ struct lw_reader {
     lw_status failure; /* the source failed; told when what came before is delivered */
     lw_buf carry;      /* decoded bytes not yet delivered */
     lw_buf scratch;    /* input of the slow paths */
-    lw_index_run index;
+    lw_index index;
+    bool cut_only;     /* blocks may be left unindexed */
+    bool rows_unknown; /* one was */
     lw_long_record *long_record;
     lw_dialect dialect;
     lw_block *preview_block;
@@ -215,7 +217,7 @@ static lw_index_result index_text(lw_reader *reader, lw_block *block, size_t len
     if (reader->dialect.format == LW_FORMAT_TEXT) {
         index_lines(text, indexed, block, &result);
     } else {
-        reader->index(text, indexed, reader->dialect.delimiter, block, &result);
+        reader->index.run(text, indexed, reader->dialect.delimiter, block, &result);
     }
     lw_block_keep_ends(block, result.consumed);
     if (result.consumed > len) {
@@ -389,6 +391,37 @@ static lw_status begin_long_record(lw_reader *reader) {
     return LW_OK;
 }
 
+/* Cuts behind the last newline, if it is certain without an index that a record ends there. Not at the end of the data,
+ * where a newline may have to be supplied. */
+static bool cut_block(const lw_reader *reader, lw_block *block) {
+    size_t len = block->text_len;
+    bool lines = reader->dialect.format == LW_FORMAT_TEXT;
+    if (reader->ended || len > LW_RECORD_WINDOW || !(lines || reader->index.is_plain(block->text, len))) {
+        return false;
+    }
+    const char *newline = memrchr(block->text, '\n', len);
+    if (newline == NULL) {
+        return false;
+    }
+    block->text_len = (size_t)(newline - block->text) + 1;
+    block->unindexed = true;
+    block->unindexed_lines = lines;
+    block->unindexed_delimiter = reader->dialect.delimiter;
+    return true;
+}
+
+lw_status lw_block_index(lw_block *block) {
+    lw_index_result result = {0};
+    if (block->unindexed_lines) {
+        index_lines(block->text, block->text_len, block, &result);
+    } else {
+        lw_index_choose().run(block->text, block->text_len, block->unindexed_delimiter, block, &result);
+    }
+    lw_block_keep_ends(block, result.consumed);
+    block->unindexed = false;
+    return result.consumed == block->text_len && !result.quotes ? LW_OK : LW_E_INTERNAL;
+}
+
 /* One try with size bytes of text. *ret_done false: no complete record in them, and there is more to come. */
 static lw_status try_block(lw_reader *reader, lw_block *block, size_t size, bool *ret_done) {
     LW_TRY(load_text(reader, block, size));
@@ -396,6 +429,9 @@ static lw_status try_block(lw_reader *reader, lw_block *block, size_t size, bool
     *ret_done = true;
     if (len == 0) {
         return LW_OK;
+    }
+    if (reader->cut_only && cut_block(reader, block)) {
+        return keep_rest(reader, block->text, block->text_len, len);
     }
     lw_index_result result = index_text(reader, block, len, reader->ended);
     if (len > LW_RECORD_WINDOW) {
@@ -441,13 +477,21 @@ static lw_status next_block(lw_reader *reader, lw_block *block) {
 lw_status lw_reader_next(lw_reader *reader, lw_block *block, bool *ret_more, lw_error *err) {
     lw_block_clear(block);
     LW_TRY(next_block(reader, block));
-    *ret_more = block->record_count > 0;
+    *ret_more = block->unindexed || block->record_count > 0;
     block->sequence = reader->next_sequence++;
-    block->first_row = reader->next_row;
+    block->first_row = reader->rows_unknown ? LW_ROW_UNKNOWN : reader->next_row;
+    reader->rows_unknown = reader->rows_unknown || block->unindexed;
     reader->next_row += block->record_count - (block->continued ? 1U : 0U);
     reader->bytes_text += block->text_len;
     if (!*ret_more && reader->failure != LW_OK) {
         return lw_fail(err, reader->failure, "cannot read to the end: %s", lw_status_text(reader->failure));
     }
     return LW_OK;
+}
+
+lw_status lw_reader_next_unindexed(lw_reader *reader, lw_block *block, bool *ret_more, lw_error *err) {
+    reader->cut_only = true;
+    lw_status status = lw_reader_next(reader, block, ret_more, err);
+    reader->cut_only = false;
+    return status;
 }

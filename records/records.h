@@ -21,6 +21,7 @@
 #define LW_CELL_OVERLAP 4096U           /* bytes of a cell cut by a window that the next window shows again */
 #define LW_PREVIEW_BYTES (128U * 1024U) /* decoded bytes that dialect, header and plan are decided from */
 #define LW_PREVIEW_RECORDS 1000U
+#define LW_ROW_UNKNOWN UINT64_MAX
 
 /* A pull source of bytes. read fills at most size bytes; *ret_len 0 means the end. A failure is final. */
 typedef struct lw_source {
@@ -43,7 +44,8 @@ typedef struct lw_dialect {
 /* A block of records. Cells are final values: quotes are off and escapes undone. */
 typedef struct lw_block {
     uint64_t sequence;     /* 0, 1, 2 ... within the object */
-    uint64_t first_row;    /* row number of the first record; the object's first record is row 1, header or not */
+    uint64_t first_row;    /* row number of the first record; the object's first record is row 1, header or not;
+                              LW_ROW_UNKNOWN behind a block that was unindexed: rows are counted when blocks are merged */
     uint32_t first_column; /* > 0 only if the first record continues one that was cut (0-based) */
     uint32_t
         first_cell_overlap; /* leading bytes of the first cell that the previous block's last cell showed already */
@@ -62,6 +64,9 @@ typedef struct lw_block {
                        cell_count bits. A cell's line end of two bytes has the bit at its second. Between the cells of
                        quoted text may be more than quotes. Valid only if has_ends */
     bool has_ends;
+    bool unindexed;       /* only text is valid; lw_block_index does the rest */
+    bool unindexed_lines; /* private to records/ */
+    char unindexed_delimiter;
     size_t text_cap, text_used, index_cap; /* private to records/ */
 } lw_block;
 
@@ -122,6 +127,12 @@ lw_status lw_reader_open(lw_reader *reader, const lw_preview **ret_preview, lw_e
 /* Fills block with the next records. *ret_more false: there was nothing left (block is empty). After a failure the
  * blocks delivered so far stand: the caller reports PARTIAL. */
 lw_status lw_reader_next(lw_reader *reader, lw_block *block, bool *ret_more, lw_error *err) LW_MUST_USE;
+
+/* The same, but where nothing stands against it the block is only cut, not indexed (block->unindexed), so that other
+ * threads can do that: lw_block_index, once, before anything else. */
+lw_status lw_reader_next_unindexed(lw_reader *reader, lw_block *block, bool *ret_more, lw_error *err) LW_MUST_USE;
+/* From any thread. LW_E_INTERNAL: the reader was wrong about the text. */
+lw_status lw_block_index(lw_block *block) LW_MUST_USE;
 
 uint64_t lw_reader_bytes_in(const lw_reader *reader);   /* stored bytes consumed */
 uint64_t lw_reader_bytes_text(const lw_reader *reader); /* decoded bytes delivered */

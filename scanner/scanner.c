@@ -97,8 +97,7 @@ lw_status lw_scanner_count(lw_scanner *scanner, size_t identifier, uint32_t reco
         return LW_OK;
     }
     LW_TRY(lw_detection_reserve(detection, 1));
-    detection->locations[detection->location_count++] =
-        (lw_location_cell){scanner->block->first_row + record, column + 1};
+    detection->locations[detection->location_count++] = (lw_location_cell){record, column + 1};
     if (detection->location_count >= 8 * LW_LOCATIONS_MAX) {
         lw_detection_settle(detection);
     }
@@ -148,7 +147,7 @@ static lw_status count_hits(lw_scanner *scanner, size_t identifier, uint32_t col
     LW_TRY(lw_detection_reserve(detection, located));
     for (uint32_t i = 0; i < located; i++) {
         detection->locations[detection->location_count++] =
-            (lw_location_cell){scanner->block->first_row + first + scanner->column_hits[i].cell, column + 1};
+            (lw_location_cell){first + scanner->column_hits[i].cell, column + 1};
     }
     if (detection->location_count >= 8 * LW_LOCATIONS_MAX) {
         lw_detection_settle(detection);

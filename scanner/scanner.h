@@ -18,7 +18,8 @@ typedef struct lw_location_cell {
 
 typedef struct lw_detection {
     uint64_t count;              /* all matches, exact (NAME and ADDRESS: up to their cap) */
-    lw_location_cell *locations; /* one per matching cell, by row then column, the first LW_LOCATIONS_MAX */
+    lw_location_cell *locations; /* one per matching cell, by row then column, the first LW_LOCATIONS_MAX; rows count
+                                    from 1 within the object, but from 0 within a block that is not merged yet */
     uint32_t location_count;
     uint32_t location_cap;
     uint64_t cells; /* cells (or rows) with a match */

@@ -55,22 +55,25 @@ lw_status lw_detection_reserve(lw_detection *detection, uint32_t extra) {
     return LW_OK;
 }
 
-static lw_status merge_locations(lw_detection *into, const lw_detection *block) {
+/* rows: those before the block, which counts its own from 0. */
+static lw_status merge_locations(lw_detection *into, const lw_detection *block, uint64_t rows) {
     if (into->location_count >= LW_LOCATIONS_MAX || block->location_count == 0) {
         return LW_OK;
     }
     uint32_t room = LW_LOCATIONS_MAX - into->location_count;
     uint32_t some = block->location_count < room ? block->location_count : room;
     LW_TRY(lw_detection_reserve(into, some));
-    memcpy(into->locations + into->location_count, block->locations, some * sizeof *block->locations);
-    into->location_count += some;
+    for (uint32_t i = 0; i < some; i++) {
+        lw_location_cell at = block->locations[i];
+        into->locations[into->location_count++] = (lw_location_cell){rows + at.row + 1, at.column};
+    }
     return LW_OK;
 }
 
 lw_status lw_tally_merge(lw_tally *into, const lw_tally *block) {
     for (size_t i = 0; i < into->identifier_count; i++) {
         if (block->detections[i].count > 0) {
-            LW_TRY(merge_locations(&into->detections[i], &block->detections[i]));
+            LW_TRY(merge_locations(&into->detections[i], &block->detections[i], into->rows));
             into->detections[i].count += block->detections[i].count;
             into->detections[i].cells += block->detections[i].cells;
         }
