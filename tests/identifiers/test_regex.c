@@ -196,6 +196,7 @@ LW_TEST(random_patterns_find_what_pcre2_finds) {
     size_t compared = 0;
     size_t gated = 0;
     size_t total = 0;
+    size_t undecided = 0;
     seed = 11;
     for (size_t round = 0; round < 3000; round++) {
         lw_buf pattern;
@@ -209,7 +210,7 @@ LW_TEST(random_patterns_find_what_pcre2_finds) {
         free(tree);
         if (usable) {
             lw_bench bench = begin(pattern.data);
-            gated += bench.tree->unbounded;
+            gated += bench.tree->slow;
             for (size_t i = 0; i < 20; i++) {
                 char cell[64];
                 lw_match expected[64];
@@ -218,6 +219,11 @@ LW_TEST(random_patterns_find_what_pcre2_finds) {
                 lw_slice text = {cell, random_cell(cell, 16)};
                 size_t count = by_pcre2(pattern.data, bench.tree->utf, text, expected);
                 size_t found = all(&bench, text, actual, 64, &status);
+                if (status == LW_E_REGEX_LIMIT) { /* some of these patterns are exponential */
+                    assert_int_equal(lw_regex_work(bench.regex, text.len), lw_regex_work_limit(text.len));
+                    undecided++;
+                    continue;
+                }
                 assert_int_equal(status, LW_E_NOT_FOUND);
                 if (found != count || memcmp(expected, actual, count * sizeof(*actual)) != 0) {
                     fail_msg("'%s' round %zu: %zu matches, PCRE2 finds %zu", pattern.data, round, found, count);
@@ -229,8 +235,9 @@ LW_TEST(random_patterns_find_what_pcre2_finds) {
         }
         lw_buf_done(&pattern);
     }
-    print_message("%zu comparisons, %zu patterns with a gate, %zu matches\n", compared, gated, total);
-    assert_true(compared > 10000 && gated > 300 && total > 10000);
+    print_message("%zu comparisons, %zu patterns with a gate, %zu matches, %zu undecided\n", compared, gated, total,
+                  undecided);
+    assert_true(compared > 10000 && gated > 300 && total > 10000 && undecided * 1000 < compared);
 }
 
 /* ---- slow patterns ---- */
