@@ -506,6 +506,11 @@ static uint16_t lw_bits_run(lw_gate *gate, uint16_t from, const uint8_t *text, s
 
 /* ---- the run ---- */
 
+void lw_gate_spend(lw_gate *gate) {
+    gate->credit = 0;
+    lw_gate_empty_cache(gate); /* so that it needs states */
+}
+
 bool lw_gate_run(lw_gate *gate, lw_slice cell, uint64_t *starts) {
     const uint8_t *text = (const uint8_t *)cell.data;
     uint16_t state = lw_gate_first_state(gate);

@@ -35,11 +35,6 @@
 #define LW_WORK_CALL 8        /* units of a call of PCRE2, whatever it does */
 #define LW_WORK_UTF_CHECKED 8 /* bytes of which PCRE2 checks the UTF-8 for a unit */
 
-typedef struct lw_meter {
-    uint64_t left; /* units */
-    size_t at;     /* where PCRE2 was when it called out last */
-} lw_meter;
-
 struct lw_regex_runner {
     pcre2_match_data *data;
     pcre2_match_context *context;
@@ -72,8 +67,7 @@ uint64_t lw_regex_work(const lw_regex *regex, size_t cell_len) {
 
 /* ---- runner ---- */
 
-/* PCRE2 calls this before each item of a metered pattern. An error ends its search. */
-static int lw_step(pcre2_callout_block *block, void *data) {
+int lw_meter_step(pcre2_callout_block *block, void *data) {
     lw_meter *meter = data;
     size_t at = block->current_position;
     uint64_t units = 1 + (at > meter->at ? at - meter->at : meter->at - at);
@@ -100,7 +94,7 @@ lw_status lw_regex_runner_new(lw_regex_runner **ret_runner) {
     }
     pcre2_set_match_limit(runner->context, LW_MATCH_LIMIT);
     pcre2_set_heap_limit(runner->context, LW_HEAP_LIMIT_KIB);
-    (void)pcre2_set_callout(runner->context, lw_step, &runner->meter);
+    (void)pcre2_set_callout(runner->context, lw_meter_step, &runner->meter);
     if (runner->stack != NULL) {
         pcre2_jit_stack_assign(runner->context, NULL, runner->stack);
     }

@@ -51,9 +51,9 @@ typedef struct lw_regex_tree {
     lw_byte_class classes[LW_TREE_CLASSES_MAX];
     uint16_t node_count, class_count;
     uint16_t root;
-    bool utf;       /* can match characters outside ASCII: needs PCRE2_UTF */
-    bool exact;     /* the tree says exactly what the pattern matches */
-    bool slow;      /* a search that backtracks could take long where a match might begin */
+    bool utf;   /* can match characters outside ASCII: needs PCRE2_UTF */
+    bool exact; /* the tree says exactly what the pattern matches */
+    bool slow;  /* a search that backtracks could take long where a match might begin */
     size_t min_length;
     unsigned min_digits;
 } lw_regex_tree;
@@ -96,6 +96,8 @@ size_t lw_shape_column_avx512(const lw_shape *shape, const lw_cells *cells, lw_h
 typedef struct lw_gate lw_gate;
 lw_status lw_gate_new(const lw_regex_tree *tree, lw_gate **ret_gate) LW_MUST_USE; /* LW_E_LIMIT: tree too large */
 void lw_gate_free(lw_gate *gate);
+/* For tests: from now on the gate reads as if it had used up its credit for new states. */
+void lw_gate_spend(lw_gate *gate);
 /* Sets the bits of the offsets in [0, cell.len) at which a match can begin; starts holds cell.len / 64 + 1 words.
  * Returns whether any is set. */
 bool lw_gate_run(lw_gate *gate, lw_slice cell, uint64_t *starts);
