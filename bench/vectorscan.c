@@ -7,7 +7,8 @@
  *          sieve tells it, against hs_scan, which is given the folded keywords as whole words, spaces optional
  *   lines  the same in whole lines, as cells of plain text are
  * WHAT is one of these, with +ours or +hs behind it to run one side alone (for counting instructions).
- * Prints: what, side, bytes, seconds of each round, hits.
+ * Prints the number of keywords, and for each round: bytes, texts, nanoseconds of processor time (ours, Vectorscan's),
+ * hits of each.
  *
  * Vectorscan is given less to do: it does not fold accents and does not say which humps and digits bound a word.
  */
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "identifiers/identifiers_priv.h"
 #include "scanner/search_priv.h"
@@ -242,6 +244,15 @@ static size_t by_vectorscan(const hs_database_t *database, hs_scratch_t *scratch
 
 /* ---- ours ---- */
 
+/* Processor time of this thread: a busy machine does not count. */
+static int64_t now_ns(void) {
+    struct timespec now;
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) != 0) {
+        die("clock", "cannot read");
+    }
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 static size_t by_search(const lw_search *search, const lw_texts *texts) {
     lw_hits hits = {0};
     size_t count = 0;
@@ -301,11 +312,11 @@ static void run_rounds(const char *what, lw_identifier_set *set, const lw_texts 
     }
     printf("keywords %u\n", expressions.count);
     for (unsigned round = 0; expressions.count > 0 && round < rounds; round++) {
-        int64_t begin = lw_clock_monotonic_ns();
+        int64_t begin = now_ns();
         size_t our_hits = !ours ? 0 : cells ? by_index(matcher, texts) : by_search(search, texts);
-        int64_t middle = lw_clock_monotonic_ns();
+        int64_t middle = now_ns();
         size_t their_hits = theirs ? by_vectorscan(database, scratch, texts) : 0;
-        int64_t end = lw_clock_monotonic_ns();
+        int64_t end = now_ns();
         printf("%zu %zu %lld %lld %zu %zu\n", texts->bytes, texts->count, (long long)(middle - begin),
                (long long)(end - middle), our_hits, their_hits);
     }

@@ -5,7 +5,7 @@
  * that reads the pattern and the cell from right to left; wherever it accepts, a match begins. PCRE2 is then asked at
  * those places only, where it will find what is there.
  *
- * Shape: tree -> nondeterministic automaton (at most 1,024 states) -> deterministic states made when first reached and
+ * Shape: tree -> nondeterministic automaton (at most 2,048 states) -> deterministic states made when first reached and
  * kept in a cache of 1,024; a full cache is emptied and filled anew. Bytes that the pattern does not tell apart share a
  * column of the transition table.
  *
@@ -25,7 +25,7 @@
 
 #include "identifiers/regex_priv.h"
 
-#define LW_GATE_NFA_MAX 1024
+#define LW_GATE_NFA_MAX 2048
 #define LW_GATE_STATES_MAX 1024
 #define LW_GATE_MEMBERS_MAX ((size_t)128 * 1024)
 #define LW_GATE_STATE_PRICE 256 /* bytes that earn a deterministic state */
