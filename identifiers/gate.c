@@ -5,12 +5,18 @@
  * that reads the pattern and the cell from right to left; wherever it accepts, a match begins. PCRE2 is then asked at
  * those places only, where it will find what is there.
  *
- * Shape: tree -> nondeterministic automaton (at most 4,096 states) -> deterministic states made when first reached and
+ * Shape: tree -> nondeterministic automaton (at most 2,048 states) -> deterministic states made when first reached and
  * kept in a cache of 1,024; a full cache is emptied and filled anew. Bytes that the pattern does not tell apart share a
  * column of the transition table.
  *
- * Guarantees: never misses a place (what the tree cannot model it lets through), never more than cell length times
- * automaton size of work. One thread: the cache changes as it is used.
+ * Some automata have more deterministic states than bytes are read ([cd][ab]{200}a[ab]+), and to make one costs a
+ * thousand times what a look at the table does. So states are made on credit, which bytes earn; where it is used up,
+ * the rest of the cell is read by the nondeterministic automaton itself, all of its states at once, a bit each. Most of
+ * them lead to the one before, so that a shift moves them all.
+ *
+ * Guarantees: never misses a place (what the tree cannot model it lets through); time linear in the cell, some
+ * nanoseconds a byte where the states fit the cache, some tens or hundreds where they do not, by the size of the
+ * automaton. The credit changes the time, never the answer. One thread: the cache changes as it is used.
  *
  * Leaves out where a match ends: which of several alternatives wins, lazy and greedy repeats are PCRE2's affair.
  */
@@ -19,9 +25,11 @@
 
 #include "identifiers/regex_priv.h"
 
-#define LW_GATE_NFA_MAX 4096
+#define LW_GATE_NFA_MAX 2048
 #define LW_GATE_STATES_MAX 1024
 #define LW_GATE_MEMBERS_MAX ((size_t)128 * 1024)
+#define LW_GATE_STATE_PRICE 256 /* bytes that earn a deterministic state */
+#define LW_GATE_CREDIT_MAX ((size_t)2 * LW_GATE_STATES_MAX * LW_GATE_STATE_PRICE)
 #define LW_GATE_TABLE 4096 /* slots of the hash table, a power of two well over LW_GATE_STATES_MAX */
 
 typedef enum lw_nfa_kind { LW_NFA_CLASS, LW_NFA_SPLIT, LW_NFA_START, LW_NFA_END, LW_NFA_ACCEPT } lw_nfa_kind;
@@ -38,6 +46,16 @@ typedef struct lw_gate_state {
     bool accepts;
     bool accepts_at_start; /* if the text begins here */
 } lw_gate_state;
+
+/* The nondeterministic automaton as sets of bits, one for each of its states; `words` words a set. */
+typedef struct lw_gate_bits {
+    size_t words;
+    uint64_t *reads;  /* by column: the states that read it */
+    uint64_t *shifts; /* the states that lead to the one before and nowhere else */
+    uint64_t *after;  /* by state: where the others lead; the bit of the accepting state says that a match begins */
+    uint64_t *entry;  /* where a match may end */
+    uint64_t *active, *next;
+} lw_gate_bits;
 
 struct lw_gate {
     lw_nfa_state *nfa;
@@ -59,6 +77,8 @@ struct lw_gate {
     uint16_t *set; /* the members being gathered */
     size_t set_count;
     bool set_accepts;
+    size_t credit;     /* in bytes */
+    lw_gate_bits bits; /* made when the credit is used up for the first time */
 };
 
 /* ---- tree to automaton ---- */
@@ -222,6 +242,7 @@ lw_status lw_gate_new(const lw_regex_tree *tree, lw_gate **ret_gate) {
     bool complete = gate->next && gate->members && gate->mark && gate->stack && gate->set;
     status = complete ? LW_OK : LW_E_MEMORY;
     gate->state_count = 1;
+    gate->credit = LW_GATE_CREDIT_MAX;
 done:
     if (status != LW_OK) {
         lw_gate_free(gate);
@@ -242,6 +263,7 @@ void lw_gate_free(lw_gate *gate) {
     free(gate->mark);
     free(gate->stack);
     free(gate->set);
+    free(gate->bits.reads);
     free(gate);
 }
 
@@ -376,14 +398,137 @@ static uint16_t lw_gate_make_next(lw_gate *gate, uint16_t from, uint8_t column) 
     return next;
 }
 
+/* ---- all states at once ---- */
+
+static void lw_bits_of_set(const lw_gate *gate, uint64_t *bits) {
+    for (size_t i = 0; i < gate->set_count; i++) {
+        bits[gate->set[i] / 64] |= UINT64_C(1) << (gate->set[i] % 64);
+    }
+    bits[0] |= (uint64_t)gate->set_accepts; /* the accepting state is the first */
+}
+
+static void lw_bits_fill(lw_gate *gate) {
+    lw_gate_bits *bits = &gate->bits;
+    for (size_t i = 1; i < gate->nfa_count; i++) {
+        const lw_nfa_state *nfa = &gate->nfa[i];
+        uint64_t bit = UINT64_C(1) << (i % 64);
+        if (nfa->kind != LW_NFA_CLASS) {
+            continue;
+        }
+        for (size_t column = 0; column < gate->column_count; column++) {
+            bool reads = (gate->class_columns[(size_t)nfa->class_ * 8 + column / 32] >> (column % 32)) & 1U;
+            bits->reads[column * bits->words + i / 64] |= reads ? bit : 0;
+        }
+        if (nfa->out == i - 1 && (nfa->out == 0 || gate->nfa[nfa->out].kind == LW_NFA_CLASS)) {
+            bits->shifts[i / 64] |= bit;
+            continue;
+        }
+        lw_set_begin(gate);
+        lw_set_add(gate, nfa->out, false, false);
+        lw_bits_of_set(gate, bits->after + i * bits->words);
+    }
+    lw_set_begin(gate);
+    lw_set_add(gate, gate->entry, false, false);
+    lw_bits_of_set(gate, bits->entry);
+}
+
+/* False: no memory for it. */
+static bool lw_bits_ready(lw_gate *gate) {
+    lw_gate_bits *bits = &gate->bits;
+    if (bits->reads != NULL) {
+        return true;
+    }
+    size_t words = gate->nfa_count / 64 + 1;
+    uint64_t *all = calloc((gate->column_count + gate->nfa_count + 4) * words, sizeof(*all));
+    if (all == NULL) {
+        return false;
+    }
+    *bits = (lw_gate_bits){.words = words, .reads = all};
+    bits->shifts = all + gate->column_count * words;
+    bits->entry = bits->shifts + words;
+    bits->active = bits->entry + words;
+    bits->next = bits->active + words;
+    bits->after = bits->next + words;
+    lw_bits_fill(gate);
+    return true;
+}
+
+/* Reads one byte: active becomes what it leads to. */
+static void lw_bits_step(lw_gate_bits *bits, uint8_t column) {
+    const uint64_t *reads = bits->reads + (size_t)column * bits->words;
+    memcpy(bits->next, bits->entry, bits->words * sizeof(*bits->next));
+    for (size_t word = 0; word < bits->words; word++) {
+        uint64_t reading = bits->active[word] & reads[word];
+        uint64_t shifted = reading & bits->shifts[word];
+        bits->next[word] |= shifted >> 1;
+        if (word > 0) {
+            bits->next[word - 1] |= shifted << 63;
+        }
+        for (uint64_t others = reading & ~shifted; others != 0; others &= others - 1) {
+            const uint64_t *after = bits->after + (word * 64 + (size_t)__builtin_ctzll(others)) * bits->words;
+            for (size_t i = 0; i < bits->words; i++) {
+                bits->next[i] |= after[i];
+            }
+        }
+    }
+    uint64_t *read = bits->active;
+    bits->active = bits->next;
+    bits->next = read;
+}
+
+/* Reads the bytes from end - 1 down to 1. Returns the state before the first byte, which is left to the caller: only
+ * the deterministic states know what may stand at the start. */
+static uint16_t lw_bits_run(lw_gate *gate, uint16_t from, const uint8_t *text, size_t end, uint64_t *starts,
+                            bool *ret_any) {
+    lw_gate_bits *bits = &gate->bits;
+    const lw_gate_state *state = &gate->states[from];
+    memset(bits->active, 0, bits->words * sizeof(*bits->active));
+    for (size_t i = 0; i < state->member_count; i++) {
+        uint16_t member = gate->members[state->members + i];
+        bits->active[member / 64] |= UINT64_C(1) << (member % 64);
+    }
+    for (size_t at = end; at-- > 1;) {
+        lw_bits_step(bits, gate->column_of[text[at]]);
+        uint64_t accepts = bits->active[0] & 1U;
+        starts[at / 64] |= accepts << (at % 64);
+        *ret_any = *ret_any || accepts;
+    }
+    lw_set_begin(gate);
+    for (size_t i = 1; i < gate->nfa_count; i++) {
+        if ((bits->active[i / 64] >> (i % 64)) & 1U) {
+            gate->set[gate->set_count++] = (uint16_t)i;
+        }
+    }
+    gate->set_accepts = bits->active[0] & 1U;
+    bool emptied = false;
+    return lw_gate_intern(gate, &emptied);
+}
+
+/* ---- the run ---- */
+
+void lw_gate_spend(lw_gate *gate) {
+    gate->credit = 0;
+    lw_gate_empty_cache(gate); /* so that it needs states */
+}
+
 bool lw_gate_run(lw_gate *gate, lw_slice cell, uint64_t *starts) {
     const uint8_t *text = (const uint8_t *)cell.data;
     uint16_t state = lw_gate_first_state(gate);
     bool any = false;
+    size_t earned = gate->credit + cell.len;
+    gate->credit = earned < LW_GATE_CREDIT_MAX ? earned : LW_GATE_CREDIT_MAX;
     for (size_t at = cell.len; at-- > 0;) {
-        uint8_t column = gate->column_of[text[at]];
-        uint16_t next = gate->next[(size_t)state * gate->column_count + column];
-        state = next != 0 ? next : lw_gate_make_next(gate, state, column);
+        uint16_t next = gate->next[(size_t)state * gate->column_count + gate->column_of[text[at]]];
+        if (next == 0 && at > 0 && gate->credit < LW_GATE_STATE_PRICE && lw_bits_ready(gate)) {
+            state = lw_bits_run(gate, state, text, at + 1, starts, &any);
+            at = 1; /* and on with the first byte */
+            continue;
+        }
+        if (next == 0) {
+            gate->credit -= gate->credit < LW_GATE_STATE_PRICE ? gate->credit : LW_GATE_STATE_PRICE;
+            next = lw_gate_make_next(gate, state, gate->column_of[text[at]]);
+        }
+        state = next;
         if (gate->states[state].accepts || (at == 0 && gate->states[state].accepts_at_start)) {
             starts[at / 64] |= UINT64_C(1) << (at % 64);
             any = true;

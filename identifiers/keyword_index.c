@@ -389,8 +389,10 @@ lw_status lw_keyword_index_find(const lw_keyword_index *index, lw_slice text, lw
         state.text = (lw_slice){hits->folded.text, hits->folded.len};
         state.origin = hits->folded.origin;
     }
+    bool signs =
+        !index->letters_first || state.origin != NULL; /* may a keyword begin with what is no letter of ASCII? */
     for (size_t at = 0; at + 1 < state.text.len; at++) {
-        if (state.origin == NULL && !lw_may_begin(text, at)) {
+        if (state.origin == NULL && ((!signs && !lw_ascii_letter(text.data[at])) || !lw_may_begin(text, at))) {
             continue;
         }
         LW_TRY(lw_try_keys(&state, at));

@@ -1,16 +1,22 @@
 /* PCRE2 behind bounds: what an engine that backtracks may cost, and how its limits are told.
  *
- * Three things bound the work of one search, whatever the pattern and the cell:
- *   - a match limit, which PCRE2 counts anew for every place where a match may begin;
- *   - the gate (gate.c), for patterns that can be slow: one linear pass says where a match can begin at all, and PCRE2
- *     is asked only there, anchored. Without a place, PCRE2 is not asked;
+ * A search costs at most a fixed number of units of work per byte of the cell, whatever the pattern and the cell
+ * (docs/linear-time.md). How that is held depends on the pattern, by its tree:
+ *   - few steps a place (lw_regex_tree.slow is false): the steps that PCRE2 can take where a match might begin are
+ *     counted from the tree and few, so PCRE2 may search as it likes;
+ *   - all others have a meter: PCRE2 calls out before each item of the pattern, and each call costs a unit, as does
+ * each byte that it moved since the last. When the units of the cell are used up, the cell is undecided;
+ *   - of these, most stand behind a gate (gate.c): one linear pass says where a match can begin at all, and PCRE2 is
+ *     asked only there, anchored. Without a place, PCRE2 is not asked. So the places that it would try without need,
+ *     which make `\s+$` quadratic, never use up the units. Patterns too large for a gate go without;
  *   - the window: of a cell longer than 64 KiB, PCRE2 sees 64 KiB at a time, windows overlapping by 8 KiB.
- * So the places that PCRE2 tries without need, which make `\s+$` quadratic, never occur, and what is left is bounded by
- * limit times match places.
+ * PCRE2's own match limit is no such bound: it counts anew for every place, and counts no bytes that a repeat runs
+ * over.
  *
- * Guarantees: an error of PCRE2 is LW_E_REGEX_LIMIT, never "no match". In a cell over 64 KiB a match of up to 8 KiB is
- * found as in a whole cell; a longer one is found, or refused with LW_E_REGEX_LIMIT, or, where the gate has to guess,
- * missed (docs/matching.md, 4).
+ * Guarantees: an error of PCRE2 is LW_E_REGEX_LIMIT, never "no match". What a cell costs, and so whether it is decided,
+ * depends on pattern and cell alone: not on the clock, nor on what was searched before. In a cell over 64 KiB a match
+ * of up to 8 KiB is found as in a whole cell; a longer one is found, or refused with LW_E_REGEX_LIMIT, or, where the
+ * gate has to guess, missed (docs/matching.md, 4).
  *
  * Text is bytes. Patterns that can match characters outside ASCII are compiled with PCRE2_UTF. In cells that are no
  * valid UTF-8, the faulty bytes match nothing and stop nothing (PCRE2_MATCH_INVALID_UTF); that is done without JIT,
@@ -26,11 +32,14 @@
 #define LW_WINDOW_OVERLAP ((size_t)8 * 1024)
 #define LW_CONTEXT 4 /* bytes before the start: one character, that \b may look at; with it ^ and \A cannot match */
 #define LW_JIT_STACK_MAX ((size_t)512 * 1024)
+#define LW_WORK_CALL 8        /* units of a call of PCRE2, whatever it does */
+#define LW_WORK_UTF_CHECKED 8 /* bytes of which PCRE2 checks the UTF-8 for a unit */
 
 struct lw_regex_runner {
     pcre2_match_data *data;
     pcre2_match_context *context;
     pcre2_jit_stack *stack;
+    lw_meter meter;
 };
 
 struct lw_regex {
@@ -38,15 +47,38 @@ struct lw_regex {
     pcre2_code *faulty_code; /* the same for cells that are no valid UTF-8; made when first needed */
     char *pattern;
     bool jit, utf;
+    bool metered;
     bool gate_exact;  /* where the gate says so, a match does begin */
     bool faulty;      /* the current cell is no valid UTF-8 */
     lw_gate *gate;    /* NULL: not needed, or not possible */
     uint64_t *starts; /* what the gate found in the current cell */
     size_t starts_cap;
     bool any_start;
+    uint64_t work_left; /* of the current cell */
 };
 
+uint64_t lw_regex_work_limit(size_t cell_len) {
+    return LW_WORK_PER_BYTE * ((uint64_t)cell_len + LW_WORK_BYTES_MORE);
+}
+
+uint64_t lw_regex_work(const lw_regex *regex, size_t cell_len) {
+    return regex->metered ? lw_regex_work_limit(cell_len) - regex->work_left : 0;
+}
+
 /* ---- runner ---- */
+
+int lw_meter_step(pcre2_callout_block *block, void *data) {
+    lw_meter *meter = data;
+    size_t at = block->current_position;
+    uint64_t units = 1 + (at > meter->at ? at - meter->at : meter->at - at);
+    meter->at = at;
+    if (units > meter->left) {
+        meter->left = 0;
+        return PCRE2_ERROR_MATCHLIMIT;
+    }
+    meter->left -= units;
+    return 0;
+}
 
 lw_status lw_regex_runner_new(lw_regex_runner **ret_runner) {
     lw_regex_runner *runner = calloc(1, sizeof(*runner));
@@ -62,6 +94,7 @@ lw_status lw_regex_runner_new(lw_regex_runner **ret_runner) {
     }
     pcre2_set_match_limit(runner->context, LW_MATCH_LIMIT);
     pcre2_set_heap_limit(runner->context, LW_HEAP_LIMIT_KIB);
+    (void)pcre2_set_callout(runner->context, lw_meter_step, &runner->meter);
     if (runner->stack != NULL) {
         pcre2_jit_stack_assign(runner->context, NULL, runner->stack);
     }
@@ -107,24 +140,32 @@ lw_status lw_pcre_compile(lw_slice pattern, bool utf, uint32_t extra_options, pc
     return LW_OK;
 }
 
+/* What PCRE2 is told of a metered pattern; anchored where a gate says the places. */
+static uint32_t lw_metered_options(const lw_regex *regex) {
+    uint32_t options = regex->metered ? PCRE2_AUTO_CALLOUT : 0U;
+    /* The search for a character that every match has is not metered, and of no use behind a gate. */
+    return regex->gate != NULL ? options | PCRE2_ANCHORED | PCRE2_NO_START_OPTIMIZE : options;
+}
+
 lw_status lw_regex_new(lw_slice pattern, const lw_regex_tree *tree, bool just_check, lw_regex **ret_regex,
                        lw_error *err) {
     lw_regex *regex = calloc(1, sizeof(*regex));
     if (regex == NULL) {
         return lw_fail(err, LW_E_MEMORY, "compile pattern: out of memory");
     }
-    lw_status status = tree->unbounded && !just_check ? lw_gate_new(tree, &regex->gate) : LW_OK;
-    if (status == LW_E_LIMIT) { /* too large a pattern for a gate: the match limit and the window remain */
+    lw_status status = tree->slow && !just_check ? lw_gate_new(tree, &regex->gate) : LW_OK;
+    if (status == LW_E_LIMIT) { /* too large a pattern for a gate: the meter and the window remain */
         status = LW_OK;
     }
     regex->utf = tree->utf;
+    regex->metered = tree->slow;
     regex->gate_exact = tree->exact && !tree->utf;
     regex->pattern = lw_slice_dup(pattern);
     if (status == LW_OK && regex->pattern == NULL) {
         status = lw_fail(err, LW_E_MEMORY, "compile pattern: out of memory");
     }
     if (status == LW_OK) {
-        status = lw_pcre_compile(pattern, tree->utf, regex->gate != NULL ? PCRE2_ANCHORED : 0, &regex->code, err);
+        status = lw_pcre_compile(pattern, tree->utf, lw_metered_options(regex), &regex->code, err);
     }
     if (status == LW_OK && !just_check) {
         regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
@@ -151,10 +192,20 @@ void lw_regex_free(lw_regex *regex) {
 
 /* ---- search ---- */
 
-static lw_status lw_run(const lw_regex *regex, lw_regex_runner *runner, lw_slice subject, size_t start,
-                        lw_match *ret_match) {
+/* Pays for one call before it is made. */
+static bool lw_meter_begin(lw_regex *regex, lw_regex_runner *runner, size_t len, size_t start) {
+    uint64_t units = LW_WORK_CALL + (regex->faulty ? len / LW_WORK_UTF_CHECKED : 0);
+    regex->work_left -= units < regex->work_left ? units : regex->work_left;
+    runner->meter = (lw_meter){.left = regex->work_left, .at = start};
+    return !regex->metered || regex->work_left > 0;
+}
+
+static lw_status lw_run(lw_regex *regex, lw_regex_runner *runner, lw_slice subject, size_t start, lw_match *ret_match) {
     PCRE2_SPTR text = (PCRE2_SPTR)subject.data;
     int rc = 0;
+    if (!lw_meter_begin(regex, runner, subject.len, start)) {
+        return LW_E_REGEX_LIMIT;
+    }
     if (regex->faulty) {
         rc = pcre2_match(regex->faulty_code, text, subject.len, start, 0, runner->data, runner->context);
     } else if (regex->jit) {
@@ -163,6 +214,7 @@ static lw_status lw_run(const lw_regex *regex, lw_regex_runner *runner, lw_slice
         uint32_t options = PCRE2_NO_UTF_CHECK; /* checked once for the cell */
         rc = pcre2_match(regex->code, text, subject.len, start, options, runner->data, runner->context);
     }
+    regex->work_left = runner->meter.left;
     if (rc == PCRE2_ERROR_NOMATCH) {
         return LW_E_NOT_FOUND;
     }
@@ -179,7 +231,7 @@ static bool lw_continues(char byte) { /* within a UTF-8 character */
 }
 
 /* Searches the window that begins at `from`. *ret_window_end is where it ends. */
-static lw_status lw_run_window(const lw_regex *regex, lw_regex_runner *runner, lw_slice cell, size_t from,
+static lw_status lw_run_window(lw_regex *regex, lw_regex_runner *runner, lw_slice cell, size_t from,
                                size_t *ret_window_end, lw_match *ret_match) {
     size_t end = cell.len - from > LW_WINDOW ? from + LW_WINDOW : cell.len;
     size_t base = from > LW_CONTEXT ? from - LW_CONTEXT : 0;
@@ -197,7 +249,7 @@ static lw_status lw_run_window(const lw_regex *regex, lw_regex_runner *runner, l
 }
 
 /* The leftmost match at or after from, window by window. */
-static lw_status lw_find_in_windows(const lw_regex *regex, lw_regex_runner *runner, lw_slice cell, size_t from,
+static lw_status lw_find_in_windows(lw_regex *regex, lw_regex_runner *runner, lw_slice cell, size_t from,
                                     lw_match *ret_match) {
     for (;;) {
         lw_match match = {0};
@@ -255,7 +307,7 @@ static lw_status lw_utf_refresh(lw_regex *regex, lw_slice cell) {
     if (!regex->faulty || regex->faulty_code != NULL) {
         return LW_OK;
     }
-    uint32_t options = PCRE2_MATCH_INVALID_UTF | (regex->gate != NULL ? PCRE2_ANCHORED : 0U);
+    uint32_t options = PCRE2_MATCH_INVALID_UTF | lw_metered_options(regex);
     return lw_pcre_compile(lw_slice_from(regex->pattern), true, options, &regex->faulty_code, NULL);
 }
 
@@ -275,7 +327,7 @@ static lw_status lw_gate_refresh(lw_regex *regex, lw_slice cell) {
 }
 
 /* Asks PCRE2 only at the places the gate found. A place that PCRE2 cannot decide leaves the cell undecided. */
-static lw_status lw_find_at_starts(const lw_regex *regex, lw_regex_runner *runner, lw_slice cell, size_t from,
+static lw_status lw_find_at_starts(lw_regex *regex, lw_regex_runner *runner, lw_slice cell, size_t from,
                                    lw_match *ret_match) {
     for (size_t start = lw_next_start(regex->starts, cell.len, from); start < cell.len;
          start = lw_next_start(regex->starts, cell.len, start + 1)) {
@@ -306,6 +358,9 @@ lw_status lw_regex_find(lw_regex *regex, lw_regex_runner *runner, lw_slice cell,
                         lw_match *ret_match) {
     if (from >= cell.len) {
         return LW_E_NOT_FOUND;
+    }
+    if (fresh) {
+        regex->work_left = lw_regex_work_limit(cell.len);
     }
     if (fresh && regex->utf) {
         LW_TRY(lw_utf_refresh(regex, cell));

@@ -77,20 +77,68 @@ uint16_t lw_wildcards_in_a_row(const lw_regex_tree *tree, uint16_t index, unsign
     return 0;
 }
 
-/* Repeats that can make a backtracking search slow: without upper bound, or of a variable length within a loop. */
-bool lw_tree_unbounded(const lw_regex_tree *tree, uint16_t index, bool inside_loop) {
-    const lw_regex_node *node = &tree->nodes[index];
-    bool repeats = node->kind == LW_NODE_REPEAT;
-    if (repeats && (node->max == LW_REPEAT_UNLIMITED || (inside_loop && node->min != node->max))) {
-        return true;
-    }
-    bool loop = repeats && node->max > 1;
+/* ---- steps ---- */
+
+/* What a search that backtracks can do with a node at one place: the ways through it, all of which it may try in vain,
+ * and the steps of all of them together. */
+typedef struct lw_ways {
+    double count, steps;
+} lw_ways;
+
+static double lw_fewer(double a, double b) {
+    return a < b ? a : b;
+}
+
+static lw_ways lw_ways_capped(double count, double steps) {
+    return (lw_ways){lw_fewer(count, LW_STEPS_CAP), lw_fewer(steps, LW_STEPS_CAP)};
+}
+
+static lw_ways lw_node_ways(const lw_regex_tree *tree, uint16_t index);
+
+/* Each way through one child is gone on with in all ways of the next. */
+static lw_ways lw_ways_in_a_row(const lw_regex_tree *tree, const lw_regex_node *node) {
+    lw_ways all = {1, 0};
     for (uint16_t child = node->first; child != 0; child = tree->nodes[child].next) {
-        if (lw_tree_unbounded(tree, child, inside_loop || loop)) {
-            return true;
-        }
+        lw_ways one = lw_node_ways(tree, child);
+        all = lw_ways_capped(all.count * one.count, all.steps + all.count * one.steps);
     }
-    return false;
+    return all;
+}
+
+static lw_ways lw_repeat_ways(const lw_ways *once, const lw_regex_node *node) {
+    lw_ways all = {node->min == 0, 0};
+    double ways = 1; /* of going round i times */
+    for (uint32_t i = 1; i <= node->max && all.steps < LW_STEPS_CAP; i++) {
+        all = lw_ways_capped(all.count, all.steps + ways * once->steps);
+        ways = lw_fewer(ways * once->count, LW_STEPS_CAP);
+        all.count = i >= node->min ? lw_fewer(all.count + ways, LW_STEPS_CAP) : all.count;
+    }
+    return all;
+}
+
+static lw_ways lw_node_ways(const lw_regex_tree *tree, uint16_t index) {
+    const lw_regex_node *node = &tree->nodes[index];
+    if (node->kind == LW_NODE_CONCAT) {
+        return lw_ways_in_a_row(tree, node);
+    }
+    if (node->kind == LW_NODE_REPEAT) {
+        lw_ways once = lw_ways_in_a_row(tree, node);
+        once.steps = once.steps < 1 ? 1 : once.steps;
+        return lw_repeat_ways(&once, node);
+    }
+    if (node->kind != LW_NODE_ALTERNATE || node->first == 0) {
+        return (lw_ways){1, 1};
+    }
+    lw_ways all = {0, 0};
+    for (uint16_t child = node->first; child != 0; child = tree->nodes[child].next) {
+        lw_ways one = lw_node_ways(tree, child);
+        all = lw_ways_capped(all.count + one.count, all.steps + one.steps);
+    }
+    return all;
+}
+
+double lw_tree_steps(const lw_regex_tree *tree) {
+    return lw_node_ways(tree, tree->root).steps;
 }
 
 /* With PCRE2_UTF, k and s without case have partners outside ASCII (the Kelvin sign, the long s). */

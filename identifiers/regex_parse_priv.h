@@ -68,7 +68,10 @@ lw_status lw_parse_class(lw_parser *parser, uint16_t *ret_node) LW_MUST_USE;
 size_t lw_tree_least(const lw_regex_tree *tree, uint16_t index, bool digits);
 /* The third wildcard repeat in a row, or 0. */
 uint16_t lw_wildcards_in_a_row(const lw_regex_tree *tree, uint16_t index, unsigned *run);
-bool lw_tree_unbounded(const lw_regex_tree *tree, uint16_t index, bool inside_loop);
+/* The steps that a search that backtracks takes at most where a match might begin, and no more than LW_STEPS_CAP. */
+#define LW_STEPS_CAP 1000000
+#define LW_STEPS_FEW 1000 /* about a microsecond a byte, were every byte such a place */
+double lw_tree_steps(const lw_regex_tree *tree);
 void lw_tree_widen(lw_regex_tree *tree);
 
 #endif

@@ -51,9 +51,9 @@ typedef struct lw_regex_tree {
     lw_byte_class classes[LW_TREE_CLASSES_MAX];
     uint16_t node_count, class_count;
     uint16_t root;
-    bool utf;       /* can match characters outside ASCII: needs PCRE2_UTF */
-    bool exact;     /* the tree says exactly what the pattern matches */
-    bool unbounded; /* has a repeat without upper bound, or one of variable length in a loop */
+    bool utf;   /* can match characters outside ASCII: needs PCRE2_UTF */
+    bool exact; /* the tree says exactly what the pattern matches */
+    bool slow;  /* a search that backtracks could take long where a match might begin */
     size_t min_length;
     unsigned min_digits;
 } lw_regex_tree;
@@ -96,6 +96,8 @@ size_t lw_shape_column_avx512(const lw_shape *shape, const lw_cells *cells, lw_h
 typedef struct lw_gate lw_gate;
 lw_status lw_gate_new(const lw_regex_tree *tree, lw_gate **ret_gate) LW_MUST_USE; /* LW_E_LIMIT: tree too large */
 void lw_gate_free(lw_gate *gate);
+/* For tests: from now on the gate reads as if it had used up its credit for new states. */
+void lw_gate_spend(lw_gate *gate);
 /* Sets the bits of the offsets in [0, cell.len) at which a match can begin; starts holds cell.len / 64 + 1 words.
  * Returns whether any is set. */
 bool lw_gate_run(lw_gate *gate, lw_slice cell, uint64_t *starts);
@@ -107,6 +109,11 @@ typedef struct lw_regex_runner lw_regex_runner;
 lw_status lw_regex_runner_new(lw_regex_runner **ret_runner) LW_MUST_USE;
 void lw_regex_runner_free(lw_regex_runner *runner);
 
+/* The work that a slow pattern may do on a cell, in units: a step from item to item of the pattern, or a byte moved. */
+#define LW_WORK_PER_BYTE 64
+#define LW_WORK_BYTES_MORE 64 /* added to the length of each cell */
+uint64_t lw_regex_work_limit(size_t cell_len);
+
 /* One compiled regex with its gate; belongs to one thread. */
 typedef struct lw_regex lw_regex;
 /* Compiles; err carries PCRE2's own words and the position. just_check leaves out JIT and gate. */
@@ -117,6 +124,8 @@ void lw_regex_free(lw_regex *regex);
  * fresh says that cell is not the one of the last call (what the gate found is then stale). */
 lw_status lw_regex_find(lw_regex *regex, lw_regex_runner *runner, lw_slice cell, size_t from, bool fresh,
                         lw_match *ret_match) LW_MUST_USE;
+/* The units spent on the current cell, which is so long; 0 for patterns that are not slow. */
+uint64_t lw_regex_work(const lw_regex *regex, size_t cell_len);
 /* A pattern that must match all of a text (regex_whole.c). Immutable: any number of threads may use it at once. */
 typedef struct lw_regex_whole lw_regex_whole;
 lw_status lw_regex_whole_new(lw_slice pattern, lw_regex_whole **ret_regex, lw_error *err) LW_MUST_USE;

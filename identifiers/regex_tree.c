@@ -302,7 +302,7 @@ static lw_status lw_tree_finish(lw_parser *parser) {
     lw_tree_widen(tree);
     tree->min_length = lw_tree_least(tree, tree->root, false);
     tree->min_digits = (unsigned)lw_tree_least(tree, tree->root, true);
-    tree->unbounded = lw_tree_unbounded(tree, tree->root, false);
+    tree->slow = lw_tree_steps(tree) > LW_STEPS_FEW;
     if (tree->min_length == 0) {
         return lw_fail(parser->err, LW_E_CONFIG,
                        "the pattern can match nothing at all; make at least one character obligatory");
@@ -335,7 +335,7 @@ lw_status lw_regex_tree_new(lw_slice pattern, lw_regex_tree **ret_tree, lw_error
     tree->root = 0;
     tree->utf = false;
     tree->exact = true;
-    tree->unbounded = false;
+    tree->slow = false;
     tree->min_length = 0;
     tree->min_digits = 0;
     parser.tree = tree;

@@ -13,4 +13,7 @@ if(TARGET lakewarden AND TARGET synthea)
   add_test(NAME golden.invariance COMMAND ${LW_PYTHON} ${CMAKE_SOURCE_DIR}/tests/golden/invariance.py
     $<TARGET_FILE:lakewarden> $<TARGET_FILE:synthea>)
   set_tests_properties(golden.invariance PROPERTIES TIMEOUT 600)
+  add_test(NAME golden.e2e.work_limit COMMAND ${LW_PYTHON} ${CMAKE_SOURCE_DIR}/tests/golden/linear.py
+    $<TARGET_FILE:lakewarden>)
+  set_tests_properties(golden.e2e.work_limit PROPERTIES TIMEOUT 300)
 endif()
