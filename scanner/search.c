@@ -40,15 +40,10 @@ static lw_status add_hit(lw_hits *hits, lw_keyword_hit hit) {
     return LW_OK;
 }
 
-/* As the tables see it: control characters that fold to digits are taken for these. */
-static bool in_hexadecimal(char c) {
-    uint32_t folded = lw_search_fold(c);
-    return (folded >= '0' && folded <= '9') || (folded >= 'a' && folded <= 'f');
-}
-
 /* Does nothing in hexadecimal touch the keyword? */
 static bool stands_apart(const char *text, size_t len, size_t offset, size_t end) {
-    return (offset == 0 || !in_hexadecimal(text[offset - 1])) && (end >= len || !in_hexadecimal(text[end]));
+    return (offset == 0 || !lw_search_hexadecimal(text[offset - 1])) &&
+           (end >= len || !lw_search_hexadecimal(text[end]));
 }
 
 static lw_status verify_one(const lw_search *search, const char *text, size_t len, size_t offset, uint32_t index,
@@ -70,7 +65,7 @@ lw_status lw_search_verify(const lw_search *search, const char *text, size_t len
         LW_TRY(verify_one(search, text, len, offset, entry - 1, hits));
     }
     uint32_t pair = a << 8 | b;
-    if (((search->pairs[pair >> 6] >> (pair & 63)) & 1) == 0) {
+    if (!lw_search_bit(search->pairs, pair)) {
         return LW_OK;
     }
     for (size_t i = 0; i < search->two_byte_count; i++) {
@@ -106,7 +101,7 @@ static bool allows(lw_slice text, bool hex_pair, size_t place, uint32_t byte) {
     if (place < text.len) {
         return ((lw_search_fold((char)byte) ^ lw_search_fold(text.data[place])) & 127) == 0;
     }
-    return !hex_pair || place > 2 || !in_hexadecimal((char)byte);
+    return !hex_pair || place > 2 || !lw_search_hexadecimal((char)byte);
 }
 
 static void enter_exactly(lw_search *search, lw_slice text, bool hex_pair, uint8_t group) {
@@ -131,6 +126,7 @@ static void enter_nibbles(lw_search *search, lw_slice text, uint8_t group) {
 
 /* By what keywords share a group: short ones, whose fourth byte may be anything, apart from the others, and then by the
  * second letter, which tells more than the first. A group of mixed letters would let everything through. */
+#define FEW_KEYWORDS 8U
 #define GROUP_KEYS 512U
 
 static size_t group_key(lw_slice text) {
@@ -150,6 +146,10 @@ static void choose_groups(const lw_search *search, uint8_t groups[GROUP_KEYS]) {
     }
 }
 
+static void set_bit(uint64_t *bits, uint32_t index) {
+    bits[index >> 6] |= UINT64_C(1) << (index & 63);
+}
+
 static void enter_keyword(lw_search *search, uint32_t index, const uint8_t groups[GROUP_KEYS]) {
     lw_slice text = lw_identifier_set_keyword(search->set, index)->text;
     uint32_t a = lw_search_fold(text.data[0]);
@@ -163,12 +163,19 @@ static void enter_keyword(lw_search *search, uint32_t index, const uint8_t group
     }
     if (text.len == 2) {
         uint32_t pair = a << 8 | b;
-        search->pairs[pair >> 6] |= UINT64_C(1) << (pair & 63);
+        set_bit(search->pairs, pair);
+        search->pairs_apart = search->pairs_apart && hex_pair;
         search->two_bytes[search->two_byte_count++] = (uint16_t)index;
         return;
     }
-    uint32_t hash = lw_search_hash(a, b, lw_search_fold(text.data[2]));
-    search->trigrams[hash >> 6] |= UINT64_C(1) << (hash & 63);
+    uint32_t c = lw_search_fold(text.data[2]);
+    uint32_t hash = lw_search_hash(a, b, c);
+    if (text.len == 3) {
+        set_bit(search->threes, hash);
+        search->three_byte_count++;
+    } else {
+        set_bit(search->fours, lw_search_hash_four(a, b, c, lw_search_fold(text.data[3])));
+    }
     search->chain_next[index] = search->chain_head[hash];
     search->chain_head[hash] = (uint16_t)(index + 1);
 }
@@ -194,6 +201,7 @@ lw_status lw_search_new(const lw_identifier_set *set, lw_search **ret_search) {
     }
     search->set = set;
     search->keyword_count = count;
+    search->pairs_apart = true;
     search->chain_head = calloc(65536, sizeof *search->chain_head);
     search->chain_next = calloc(count + 1, sizeof *search->chain_next);
     search->two_bytes = calloc(count + 1, sizeof *search->two_bytes);
@@ -210,6 +218,7 @@ lw_status lw_search_new(const lw_identifier_set *set, lw_search **ret_search) {
         search->literals[i] = (lw_search_literal){keyword->text, keyword->hex};
         enter_keyword(search, (uint32_t)i, groups);
     }
+    search->few = search->two_byte_count == 0 && count <= FEW_KEYWORDS;
     *ret_search = search;
     return LW_OK;
 }

@@ -29,12 +29,14 @@ static inline void sieve(const char *at, const tables *t, int place, simde__m256
     *groups = simde_mm256_and_si256(*groups, simde_mm256_and_si256(low, high));
 }
 
-static inline uint64_t candidates(const char *at, const tables *t) {
+static inline uint64_t candidates(const char *at, const tables *t, bool few) {
     simde__m256i groups = simde_mm256_set1_epi8(-1);
     sieve(at, t, 0, &groups);
     sieve(at + 1, t, 1, &groups);
     sieve(at + 2, t, 2, &groups);
-    sieve(at + 3, t, 3, &groups);
+    if (!few) {
+        sieve(at + 3, t, 3, &groups);
+    }
     return (uint32_t)~simde_mm256_movemask_epi8(simde_mm256_cmpeq_epi8(groups, simde_mm256_setzero_si256()));
 }
 

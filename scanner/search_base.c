@@ -3,7 +3,7 @@
 
 lw_status lw_search_base(const lw_search *search, const char *text, size_t len, lw_hits *hits) {
     for (size_t offset = 0; offset < len; offset++) {
-        if (lw_search_possible(search, text + offset)) {
+        if (lw_search_possible(search, text, offset)) {
             LW_TRY(lw_search_verify(search, text, len, offset, hits));
         }
     }

@@ -20,12 +20,16 @@ typedef struct lw_search_literal {
 typedef struct lw_search {
     const lw_identifier_set *set;
     size_t keyword_count;
+    bool few; /* none has two bytes, and so few three of them are enough to tell nearly all places apart */
     /* which of 8 groups of keywords allow a byte at place 0 to 3, by nibble */
     uint8_t low[LW_SEARCH_PLACES][16], high[LW_SEARCH_PLACES][16];
     uint8_t ascii[LW_SEARCH_PLACES][128]; /* the same by byte, exactly */
-    uint64_t trigrams[1024];              /* bit per 16-bit hash of the first three bytes */
-    uint64_t pairs[1024];                 /* bit per first two bytes of the keywords that have no third */
-    uint16_t *chain_head;                 /* by hash: 1 + index of the first keyword */
+    uint64_t fours[1024];                 /* bit per 16-bit hash of the first four bytes */
+    uint64_t threes[1024];                /* bit per 16-bit hash of the keywords of three bytes */
+    uint64_t pairs[1024];                 /* bit per two bytes of the keywords that have no third */
+    bool pairs_apart;                     /* those are all hexadecimal */
+    size_t three_byte_count;
+    uint16_t *chain_head; /* by hash: 1 + index of the first keyword */
     uint16_t *chain_next;
     lw_search_literal *literals; /* by keyword of the set */
     uint16_t *two_bytes;         /* the keywords of two bytes */
@@ -61,16 +65,32 @@ static inline uint32_t lw_search_hash(uint32_t a, uint32_t b, uint32_t c) {
 lw_status lw_search_verify(const lw_search *search, const char *text, size_t len, size_t offset,
                            lw_hits *hits) LW_MUST_USE;
 
-/* Could a keyword stand at these three bytes? */
-static inline bool lw_search_possible(const lw_search *search, const char *at) {
+static inline uint32_t lw_search_hash_four(uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
+    return ((a << 24 | b << 16 | c << 8 | d) * UINT32_C(0x85EBCA6B)) >> 16;
+}
+
+static inline bool lw_search_bit(const uint64_t *bits, uint32_t index) {
+    return ((bits[index >> 6] >> (index & 63)) & 1) != 0;
+}
+
+/* As the tables see it: control characters that fold to digits are taken for these. */
+static inline bool lw_search_hexadecimal(char c) {
+    uint32_t folded = lw_search_fold(c);
+    return (folded >= '0' && folded <= '9') || (folded >= 'a' && folded <= 'f');
+}
+
+/* Could a keyword stand at offset? Numbers in hexadecimal hold many that are of a-f only: most of these end here. */
+static inline bool lw_search_possible(const lw_search *search, const char *text, size_t offset) {
+    const char *at = text + offset;
     uint32_t a = lw_search_fold(at[0]);
     uint32_t b = lw_search_fold(at[1]);
-    uint32_t hash = lw_search_hash(a, b, lw_search_fold(at[2]));
-    if ((search->trigrams[hash >> 6] >> (hash & 63)) & 1) {
+    uint32_t c = lw_search_fold(at[2]);
+    if (lw_search_bit(search->fours, lw_search_hash_four(a, b, c, lw_search_fold(at[3]))) ||
+        (search->three_byte_count > 0 && lw_search_bit(search->threes, lw_search_hash(a, b, c)))) {
         return true;
     }
-    uint32_t pair = a << 8 | b;
-    return search->two_byte_count > 0 && ((search->pairs[pair >> 6] >> (pair & 63)) & 1);
+    return search->two_byte_count > 0 && lw_search_bit(search->pairs, a << 8 | b) &&
+           !(search->pairs_apart && offset > 0 && lw_search_hexadecimal(text[offset - 1]));
 }
 
 #endif
