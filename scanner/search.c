@@ -104,10 +104,110 @@ static bool allows(lw_slice text, bool hex_pair, size_t place, uint32_t byte) {
     return !hex_pair || place > 2 || !lw_search_hexadecimal((char)byte);
 }
 
-static void enter_exactly(lw_search *search, lw_slice text, bool hex_pair, uint8_t group) {
+/* ---- groups of the exact tables ---- */
+
+#define CLUSTERS_MAX 40U
+#define GROUPS 8U
+
+/* Keywords that share a group: the bytes that any of them allows at each place, bit by byte. */
+typedef struct cluster {
+    uint64_t bytes[LW_SEARCH_PLACES][2];
+    uint32_t key; /* of its first keyword */
+} cluster;
+
+/* How often bytes stand in tables of numbers, ids and some text, in thousandths, by kind. */
+static uint32_t weight_of(const uint64_t bytes[2]) {
+    static const struct {
+        uint64_t bytes[2];
+        uint32_t weight;
+    } KINDS[] = {{{UINT64_C(0x03FF000000000000), 0}, 35}, /* digits */
+                 {{0, UINT64_C(0x0000007E00000000)}, 25}, /* a-f */
+                 {{0, UINT64_C(0x07FFFF8000000000)}, 10}, /* g-z */
+                 {{0, UINT64_C(0x0000000007FFFFFE)}, 3},  /* A-Z */
+                 {{UINT64_C(0x0000700100000000), 0}, 25}, /* space , - . */
+                 {{UINT64_C(0xFC008FFEFFFFFFFF), UINT64_C(0xF8000001F8000001)}, 1}};
+    uint32_t weight = 1;
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
+        uint64_t some = (bytes[0] & KINDS[i].bytes[0]);
+        uint64_t rest = (bytes[1] & KINDS[i].bytes[1]);
+        weight += KINDS[i].weight * (uint32_t)(__builtin_popcountll(some) + __builtin_popcountll(rest));
+    }
+    return weight;
+}
+
+/* How many places a group lets through that no keyword of it has to do with: what mixing first bytes with second bytes
+ * of others costs. */
+static uint64_t cost_of(const cluster *a, const cluster *b) {
+    uint64_t cost = 1;
+    for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
+        const uint64_t both[2] = {a->bytes[place][0] | b->bytes[place][0], a->bytes[place][1] | b->bytes[place][1]};
+        cost *= weight_of(both);
+    }
+    return cost;
+}
+
+static void unite(cluster *into, const cluster *other) {
+    for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
+        into->bytes[place][0] |= other->bytes[place][0];
+        into->bytes[place][1] |= other->bytes[place][1];
+    }
+}
+
+static cluster cluster_of(const lw_search_literal *literal) {
+    bool hex_pair = literal->text.len == 2 && literal->hex;
+    cluster one = {.key = lw_search_fold(literal->text.data[0]) << 9 | lw_search_fold(literal->text.data[1]) << 1 |
+                          (literal->text.len < LW_SEARCH_PLACES ? 1U : 0U)};
     for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
         for (uint32_t byte = 0; byte < 128; byte++) {
-            search->ascii[place][byte] |= allows(text, hex_pair, place, byte) ? group : 0;
+            one.bytes[place][byte / 64] |= (uint64_t)allows(literal->text, hex_pair, place, byte) << byte % 64;
+        }
+    }
+    return one;
+}
+
+static size_t first_clusters(const lw_search *search, cluster clusters[CLUSTERS_MAX]) {
+    size_t count = 0;
+    for (size_t i = 0; i < search->keyword_count; i++) {
+        cluster one = cluster_of(&search->literals[i]);
+        size_t same = 0;
+        while (same < count && clusters[same].key != one.key) {
+            same++;
+        }
+        if (same == count && count < CLUSTERS_MAX) {
+            clusters[count++] = one;
+        } else {
+            unite(&clusters[same < count ? same : one.key % CLUSTERS_MAX], &one);
+        }
+    }
+    return count;
+}
+
+/* Two by two, those are united that lose the least by it. */
+static void enter_exactly(lw_search *search) {
+    cluster clusters[CLUSTERS_MAX];
+    size_t count = first_clusters(search, clusters);
+    while (count > GROUPS) {
+        size_t best[2] = {0, 1};
+        uint64_t least = UINT64_MAX;
+        for (size_t a = 0; a < count; a++) {
+            for (size_t b = a + 1; b < count; b++) {
+                uint64_t cost = cost_of(&clusters[a], &clusters[b]);
+                uint64_t apart = cost_of(&clusters[a], &clusters[a]) + cost_of(&clusters[b], &clusters[b]);
+                uint64_t more = cost > apart ? cost - apart : 0;
+                if (more < least) {
+                    least = more;
+                    best[0] = a;
+                    best[1] = b;
+                }
+            }
+        }
+        unite(&clusters[best[0]], &clusters[best[1]]);
+        clusters[best[1]] = clusters[--count];
+    }
+    for (size_t group = 0; group < count; group++) {
+        for (size_t i = 0; i < (size_t)LW_SEARCH_PLACES * 128; i++) {
+            uint64_t allowed = (clusters[group].bytes[i / 128][i / 64 % 2] >> i % 64) & 1;
+            search->ascii[i / 128][i % 128] |= (uint8_t)(allowed << group);
         }
     }
 }
@@ -155,7 +255,6 @@ static void enter_keyword(lw_search *search, uint32_t index, const uint8_t group
     uint32_t a = lw_search_fold(text.data[0]);
     uint32_t b = lw_search_fold(text.data[1]);
     bool hex_pair = text.len == 2 && lw_identifier_set_keyword(search->set, index)->hex;
-    enter_exactly(search, text, hex_pair, hex_pair ? 1U << 7 : groups[group_key(text)]);
     if (hex_pair) {
         enter_hex_pair(search, text);
     } else {
@@ -218,6 +317,7 @@ lw_status lw_search_new(const lw_identifier_set *set, lw_search **ret_search) {
         search->literals[i] = (lw_search_literal){keyword->text, keyword->hex};
         enter_keyword(search, (uint32_t)i, groups);
     }
+    enter_exactly(search);
     search->few = search->two_byte_count == 0 && count <= FEW_KEYWORDS;
     *ret_search = search;
     return LW_OK;
