@@ -24,7 +24,7 @@ typedef struct records_flags {
 
 static const lw_option records_options[] = {
     {"block-size", LW_OPTION_SIZE, "SIZE", NULL, offsetof(records_flags, block_size), 0,
-     "unit of reading, 1K to 8M (default 256K); records do not depend on it"},
+     "unit of reading, 1K to 8M (default 384K); records do not depend on it"},
 };
 
 typedef struct record_printer {

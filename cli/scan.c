@@ -116,7 +116,7 @@ static const lw_option isolate_options[] = {
 static const lw_option work_options[] = {
     {"threads", LW_OPTION_NUMBER, "N", NULL, AT(threads), 1024, "worker threads (default: the processors there are)"},
     {"block-size", LW_OPTION_SIZE, "SIZE", NULL, AT(block_size), 0,
-     "unit of work, 1K to 8M (default 256K); findings do not depend on it"},
+     "unit of work, 1K to 8M (default 384K); findings do not depend on it"},
 };
 
 /* Everything of one scan. Owned here, whatever stage it ended in. */

@@ -48,14 +48,20 @@ static inline uint64_t lw_known_hash(lw_slice cell) {
     return hash ^ hash >> 29;
 }
 
-static inline bool lw_known_has(const lw_known *known, lw_slice cell) {
+/* The only text that it could be equal to, as long as the cell; NULL: it is not known. */
+static inline const char *lw_known_like(const lw_known *known, lw_slice cell) {
     if (cell.len == 0 || cell.len > LW_KNOWN_CELL_MAX) {
-        return false;
+        return NULL;
     }
     uint64_t hash = lw_known_hash(cell);
     size_t place = hash % LW_KNOWN_CELLS;
-    return known->tags[place] == (uint32_t)(hash >> 32) && known->cells[place].len == cell.len &&
-           memcmp(known->cells[place].text, cell.data, cell.len) == 0;
+    bool like = known->tags[place] == (uint32_t)(hash >> 32) && known->cells[place].len == cell.len;
+    return like ? known->cells[place].text : NULL;
+}
+
+static inline bool lw_known_has(const lw_known *known, lw_slice cell) {
+    const char *like = lw_known_like(known, cell);
+    return like != NULL && memcmp(like, cell.data, cell.len) == 0;
 }
 
 static inline void lw_known_put(lw_known *known, lw_slice cell, uint64_t hash) {

@@ -80,6 +80,17 @@ static inline uint64_t hyphens(const char *at, size_t len, const lw_constants *k
 #define NAME lw_sieve_avx512
 #include "scanner/sieve_body.h"
 
+/* Most cells are short, and a call costs more than the comparison. */
+static inline bool is_known(const lw_known *known, lw_slice cell) {
+    const char *like = known == NULL ? NULL : lw_known_like(known, cell);
+    if (like == NULL) {
+        return false;
+    }
+    size_t rest = cell.len > 64 ? cell.len - 64 : 0;
+    bool same = _mm512_cmpneq_epi8_mask(load(like, cell.len - rest), load(cell.data, cell.len - rest)) == 0;
+    return same && (rest == 0 || memcmp(like + 64, cell.data + 64, rest) == 0);
+}
+
 lw_status lw_sieve_suspects(lw_sieve *sieve, const lw_block *block) {
     if (!block->has_ends) {
         return lw_sieve_avx512(sieve, block);
@@ -89,10 +100,10 @@ lw_status lw_sieve_suspects(lw_sieve *sieve, const lw_block *block) {
     size_t count = lw_suspects_avx512(sieve, block, sieve->suspects);
     for (size_t i = 0; i < count; i++) {
         uint32_t cell = sieve->suspects[i];
-        uint32_t begin = block->explicit_begin ? block->cell_begin[cell]
-                         : cell == 0           ? 0
-                                               : block->cell_end[cell - 1] + 1;
-        LW_TRY(sieve_cell(sieve, block, cell, begin, &constants));
+        lw_slice text = lw_text_of(block, cell);
+        if (!is_known(sieve->known, text)) {
+            LW_TRY(sieve_cell(sieve, block, cell, (uint32_t)(text.data - block->text), &constants));
+        }
     }
     return LW_OK;
 }
