@@ -82,6 +82,7 @@ struct lw_run {
         lw_slot *blocks, **blocks_tail;
         lw_slot *free_slots;
         size_t idle, queued_blocks;
+        size_t driving; /* workers that have taken an object and are not done with it */
         lw_task *listed, *listed_last; /* done, not yet taken by the writer; in order, may have gaps */
         size_t done_count;             /* of them */
         uint64_t listed_count, written_count;
@@ -109,7 +110,7 @@ void lw_schedule_listing_ended(lw_run_state *run, lw_status status, const lw_err
 /* The next thing to do: exactly one of the two is set; both NULL: the run is over. Waits. */
 void lw_schedule_next(lw_run_state *run, lw_task **ret_task, lw_slot **ret_block);
 lw_slot *lw_schedule_try_block(lw_run_state *run); /* NULL: none queued */
-/* Hands a block to an idle worker; false when there is none: the caller does it itself. */
+/* Hands a block to the workers without an object; false when there are none, or enough: the caller does it itself. */
 bool lw_schedule_offer_block(lw_run_state *run, lw_slot *slot);
 lw_status lw_schedule_slot(lw_run_state *run, lw_slot **ret_slot) LW_MUST_USE;
 void lw_schedule_return_slot(lw_run_state *run, lw_slot *slot);

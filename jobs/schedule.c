@@ -140,6 +140,7 @@ void lw_schedule_next(lw_run_state *run, lw_task **ret_task, lw_slot **ret_block
         *ret_block = take_block(run);
         if (*ret_block == NULL) {
             *ret_task = take_task(run);
+            run->synced.driving += *ret_task != NULL;
         }
         if (*ret_task == NULL || !is_quick(*ret_task)) {
             release_results(run);
@@ -166,13 +167,16 @@ bool lw_schedule_offer_block(lw_run_state *run, lw_slot *slot) {
         return false;
     }
     pthread_mutex_lock(&run->synced.mutex);
-    /* Idle workers still count as idle until they wake up: one queued block each, and one to keep them busy after. */
-    bool taken = run->synced.queued_blocks < 2 * run->synced.idle;
+    /* Workers without an object of their own are there to help: one queued block each, and one to keep them busy after,
+     * so that none of them has to sleep while a driver does a block itself. */
+    bool taken = run->synced.queued_blocks < 2 * (run->worker_count - run->synced.driving);
     if (taken) {
         *run->synced.blocks_tail = slot;
         run->synced.blocks_tail = &slot->next;
         run->synced.queued_blocks++;
-        pthread_cond_signal(&run->synced.work);
+        if (run->synced.idle > 0) {
+            pthread_cond_signal(&run->synced.work);
+        }
     }
     pthread_mutex_unlock(&run->synced.mutex);
     return taken;
@@ -223,6 +227,7 @@ void lw_schedule_return_slot(lw_run_state *run, lw_slot *slot) {
 void lw_schedule_task_done(lw_run_state *run, lw_task *task) {
     pthread_mutex_lock(&run->synced.mutex);
     task->done = true;
+    run->synced.driving--;
     atomic_fetch_add(&run->objects_done, 1);
     /* Kept in order of listing; nearly always at the end of a short list. */
     lw_task **at = &run->synced.listed;
