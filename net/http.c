@@ -27,7 +27,7 @@
 #define DEFAULT_MAX_RESPONSE ((size_t)16 * 1024 * 1024)
 #define ERROR_BODY_MAX ((size_t)64 * 1024)
 #define HEADER_BYTES_MAX ((size_t)256 * 1024)
-#define RECEIVE_BUFFER_BYTES 524288L
+#define RECEIVE_BUFFER_BYTES 131072L
 #define IDLE_MAX 256
 
 struct lw_http_client {

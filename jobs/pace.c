@@ -1,0 +1,75 @@
+#include "jobs/pace.h"
+
+/* A GET of few bytes is work too: without a share for the request, objects of 1 KB beside one of 1 GB would not count.
+ */
+#define RANGE_WORTH (64U * 1024U)
+#define GAIN_SHARE 16 /* a trial must bring a sixteenth more */
+#define WAIT_SHARE 16 /* waiting under a sixteenth of the time is none */
+#define HOLD_WINDOWS 8U
+#define HOLD_DOUBLINGS 4U
+#define WINDOW_LEAST_NS (20 * 1000 * 1000) /* less says more of the scheduler than of the server */
+
+void lw_pace_init(lw_pace *pace) {
+    *pace = (lw_pace){.limit = LW_PACE_START};
+}
+
+bool lw_pace_is_full(const lw_pace *pace, const lw_pace_window *window) {
+    return window->ranges >= 2 * (uint64_t)pace->limit && window->elapsed_ns >= WINDOW_LEAST_NS;
+}
+
+/* What came in per second. A window holds some hundred MiB at most: the product stays far below 2^64. */
+static uint64_t rate_of(const lw_pace_window *window) {
+    uint64_t microseconds = (uint64_t)window->elapsed_ns / 1000;
+    uint64_t worth = window->bytes + window->ranges * RANGE_WORTH;
+    return worth * 1000000 / (microseconds == 0 ? 1 : microseconds);
+}
+
+static void set_limit(lw_pace *pace, size_t limit) {
+    pace->settling = limit != pace->limit;
+    pace->limit = limit;
+}
+
+static void take_back(lw_pace *pace) {
+    unsigned doublings = pace->refused < HOLD_DOUBLINGS ? pace->refused : HOLD_DOUBLINGS;
+    pace->hold = HOLD_WINDOWS << doublings;
+    pace->refused++;
+    set_limit(pace, pace->before);
+    pace->before = 0;
+}
+
+static void try_more(lw_pace *pace, uint64_t rate) {
+    size_t more = pace->limit + (pace->limit + 1) / 2;
+    pace->before = pace->limit;
+    pace->rate = rate;
+    set_limit(pace, more < LW_PACE_MOST ? more : LW_PACE_MOST);
+}
+
+void lw_pace_note(lw_pace *pace, const lw_pace_window *window) {
+    if (pace->settling) {
+        pace->settling = false;
+        return;
+    }
+    uint64_t rate = rate_of(window);
+    if (window->waited_ns < window->elapsed_ns / WAIT_SHARE) {
+        pace->before = 0;
+        set_limit(pace, pace->limit > LW_PACE_LEAST ? pace->limit - 1 : LW_PACE_LEAST);
+        return;
+    }
+    if (pace->before != 0 && rate < pace->rate + pace->rate / GAIN_SHARE) {
+        take_back(pace);
+        return;
+    }
+    if (pace->before != 0) {
+        pace->before = 0;
+        pace->refused = 0;
+    }
+    if (pace->hold > 0) {
+        pace->hold--;
+    } else if (pace->limit < LW_PACE_MOST) {
+        try_more(pace, rate);
+    }
+}
+
+size_t lw_pace_range(const lw_pace *pace) {
+    return pace->limit * LW_RANGE_MAX <= LW_FETCH_BUDGET ? LW_RANGE_MAX : LW_RANGE_MIN;
+}
