@@ -349,25 +349,26 @@ static range *wait_for_first(lw_fetch *fetch) {
     return fetch->first != NULL && fetch->first->ready ? fetch->first : NULL;
 }
 
+/* It was read to its end: its memory goes to the next range at once. */
 static void drop_first(lw_fetch *fetch) {
+    lw_fetcher *fetcher = fetch->fetcher;
     range *r = fetch->first;
+    pthread_mutex_lock(&fetcher->synced.mutex);
     fetch->first = r->next;
     if (fetch->first == NULL) {
         fetch->tail = &fetch->first;
     }
     fetch->used = 0;
     release_range(fetch, r);
-    pthread_cond_signal(&fetch->fetcher->synced.wanted);
+    pthread_cond_signal(&fetcher->synced.wanted);
+    pthread_mutex_unlock(&fetcher->synced.mutex);
 }
 
-/* The range to read from, the one before given back; NULL at the end or with *ret_status. */
+/* The range to read from; NULL at the end or with *ret_status. */
 static range *readable_range(lw_fetch *fetch, lw_status *ret_status) {
     lw_fetcher *fetcher = fetch->fetcher;
     range *r = NULL;
     pthread_mutex_lock(&fetcher->synced.mutex);
-    if (fetch->first != NULL && fetch->first->ready && fetch->used == fetch->first->size) {
-        drop_first(fetch);
-    }
     if (fetch->first != NULL || fetch->asked < fetch->task->object.size) {
         r = wait_for_first(fetch);
         *ret_status = r == NULL ? LW_E_MEMORY : LW_OK;
@@ -392,5 +393,8 @@ lw_status lw_fetch_read(lw_fetch *fetch, char *data, size_t size, size_t *ret_le
     memcpy(data, r->data + fetch->used, some);
     fetch->used += some;
     *ret_len = some;
+    if (fetch->used == r->size) {
+        drop_first(fetch);
+    }
     return LW_OK;
 }

@@ -3,7 +3,7 @@
 /* A GET of few bytes is work too: without a share for the request, objects of 1 KB beside one of 1 GB would not count.
  */
 #define RANGE_WORTH (64U * 1024U)
-#define GAIN_SHARE 16 /* a trial must bring a sixteenth more */
+#define GAIN_SHARE 8  /* a trial must bring an eighth more */
 #define WAIT_SHARE 16 /* waiting under a sixteenth of the time is none */
 #define HOLD_WINDOWS 8U
 #define HOLD_DOUBLINGS 4U
@@ -38,7 +38,7 @@ static void take_back(lw_pace *pace) {
 }
 
 static void try_more(lw_pace *pace, uint64_t rate) {
-    size_t more = pace->limit + (pace->limit + 1) / 2;
+    size_t more = 2 * pace->limit;
     pace->before = pace->limit;
     pace->rate = rate;
     set_limit(pace, more < LW_PACE_MOST ? more : LW_PACE_MOST);

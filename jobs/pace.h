@@ -11,7 +11,7 @@
 #include "base/base.h"
 
 #define LW_PACE_LEAST 2U
-#define LW_PACE_START 8U
+#define LW_PACE_START 4U
 #define LW_PACE_MOST 24U
 #define LW_RANGE_MAX (1024U * 1024U)
 #define LW_RANGE_MIN (512U * 1024U)
