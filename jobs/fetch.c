@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "jobs/pace.h"
 
@@ -62,9 +63,22 @@ struct lw_fetcher {
 
 /* ---- memory ---- */
 
+/* Large ranges come from the system and go back to it: in the heaps of two dozen threads they would leave holes. */
+static char *new_memory(size_t size) {
+    if (size < LW_RANGE_MIN) {
+        return malloc(size);
+    }
+    void *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return data == MAP_FAILED ? NULL : data;
+}
+
 static void free_range(range *r) {
     lw_wipe(r->data, r->room);
-    free(r->data);
+    if (r->room < LW_RANGE_MIN) {
+        free(r->data);
+    } else {
+        (void)munmap(r->data, r->room);
+    }
     free(r);
 }
 
@@ -87,7 +101,7 @@ static range *new_range(lw_fetcher *fetcher, size_t size) {
     if (r == NULL) {
         return NULL;
     }
-    r->data = malloc(size);
+    r->data = new_memory(size);
     if (r->data == NULL) {
         free(r);
         return NULL;
@@ -119,7 +133,8 @@ static void release_range(lw_fetch *fetch, range *r) {
 static size_t next_size(const lw_fetch *fetch) {
     uint64_t left = fetch->task->object.size - fetch->asked;
     size_t full = lw_pace_range(&fetch->fetcher->synced.pace);
-    return left < full ? (size_t)left : full;
+    size_t most = fetch->asked == 0 && full > LW_RANGE_FIRST ? LW_RANGE_FIRST : full;
+    return left < most ? (size_t)left : most;
 }
 
 /* Ahead of its reader: begun objects share the budget, an object that waits for a worker has one range. */

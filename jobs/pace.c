@@ -5,9 +5,10 @@
 #define RANGE_WORTH (64U * 1024U)
 #define GAIN_SHARE 8  /* a trial must bring an eighth more */
 #define WAIT_SHARE 16 /* waiting under a sixteenth of the time is none */
+#define READ_AT_ONCE 2U
 #define HOLD_WINDOWS 8U
 #define HOLD_DOUBLINGS 4U
-#define WINDOW_LEAST_NS (20 * 1000 * 1000) /* less says more of the scheduler than of the server */
+#define WINDOW_LEAST_NS (50 * 1000 * 1000) /* less says more of the scheduler than of the server */
 
 void lw_pace_init(lw_pace *pace) {
     *pace = (lw_pace){.limit = LW_PACE_START};
@@ -71,5 +72,9 @@ void lw_pace_note(lw_pace *pace, const lw_pace_window *window) {
 }
 
 size_t lw_pace_range(const lw_pace *pace) {
-    return pace->limit * LW_RANGE_MAX <= LW_FETCH_BUDGET ? LW_RANGE_MAX : LW_RANGE_MIN;
+    size_t size = LW_RANGE_MAX;
+    while (size > LW_RANGE_MIN && (pace->limit + READ_AT_ONCE) * size > LW_FETCH_BUDGET) {
+        size /= 2;
+    }
+    return size;
 }

@@ -13,8 +13,9 @@
 #define LW_PACE_LEAST 2U
 #define LW_PACE_START 4U
 #define LW_PACE_MOST 24U
-#define LW_RANGE_MAX (1024U * 1024U)
+#define LW_RANGE_MAX (2U * 1024U * 1024U)
 #define LW_RANGE_MIN (512U * 1024U)
+#define LW_RANGE_FIRST (1024U * 1024U) /* of an object: not to wait long for its header */
 /* Bytes of ranges in memory, asked for or not yet read. Beyond it only ranges that a reader is waiting for, one each.
  */
 #define LW_FETCH_BUDGET (16U * 1024U * 1024U)
@@ -39,7 +40,7 @@ void lw_pace_init(lw_pace *pace);
 bool lw_pace_is_full(const lw_pace *pace, const lw_pace_window *window);
 /* Sets the limit for the next window. */
 void lw_pace_note(lw_pace *pace, const lw_pace_window *window);
-/* Bytes of a range, so that as many as the limit fit into the budget. */
+/* Bytes of a range: the fewer GETs, the larger. As many as the limit and some to be read fit into the budget. */
 size_t lw_pace_range(const lw_pace *pace);
 
 #endif

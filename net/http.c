@@ -142,9 +142,9 @@ static int on_close_socket(void *ctx, curl_socket_t fd) {
     return close(fd);
 }
 
-/* A server that sends header and body apart without TCP_NODELAY (radosgw by its defaults) holds the body back until the
- * header is acknowledged, and Linux acknowledges up to 40 ms late what comes after something was sent. The kernel
- * forgets this option, so it is set for each reply. That it fails, where a wire leads elsewhere, costs only time. */
+/* A server without TCP_NODELAY (radosgw by its defaults) holds a body back until the header before it is acknowledged,
+ * which Linux does up to 40 ms late. The kernel forgets this option, so it is set for each reply. That it fails, where
+ * a wire leads elsewhere, costs only time. */
 static void acknowledge_at_once(const wire *w) {
     int on = 1;
     for (size_t i = 0; i < w->socket_count; i++) {
