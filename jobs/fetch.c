@@ -130,10 +130,16 @@ static void release_range(lw_fetch *fetch, range *r) {
 
 /* ---- which range is next ---- */
 
+/* Ranges end at multiples of their size: where an object is stored in pieces, few of them lie in two. */
 static size_t next_size(const lw_fetch *fetch) {
+    const lw_fetcher *fetcher = fetch->fetcher;
     uint64_t left = fetch->task->object.size - fetch->asked;
-    size_t full = lw_pace_range(&fetch->fetcher->synced.pace);
-    size_t most = fetch->asked == 0 && full > LW_RANGE_FIRST ? LW_RANGE_FIRST : full;
+    size_t full = lw_pace_range(&fetcher->synced.pace);
+    size_t most = full - (size_t)(fetch->asked % full);
+    bool over = fetch->waiting && fetcher->synced.held + most > LW_FETCH_BUDGET;
+    if (most > LW_RANGE_SMALL && (fetch->asked == 0 || over)) {
+        most = LW_RANGE_SMALL;
+    }
     return left < most ? (size_t)left : most;
 }
 

@@ -3,7 +3,8 @@
 /* A GET of few bytes is work too: without a share for the request, objects of 1 KB beside one of 1 GB would not count.
  */
 #define RANGE_WORTH (64U * 1024U)
-#define GAIN_SHARE 8  /* a trial must bring an eighth more */
+#define LOSS_SHARE 8  /* a quarter fewer may lose an eighth */
+#define GAIN_SHARE 4  /* twice as many must bring a quarter more */
 #define WAIT_SHARE 16 /* waiting under a sixteenth of the time is none */
 #define READ_AT_ONCE 2U
 #define HOLD_WINDOWS 8U
@@ -30,44 +31,55 @@ static void set_limit(lw_pace *pace, size_t limit) {
     pace->limit = limit;
 }
 
-static void take_back(lw_pace *pace) {
+static void wait_for_next(lw_pace *pace) {
     unsigned doublings = pace->refused < HOLD_DOUBLINGS ? pace->refused : HOLD_DOUBLINGS;
     pace->hold = HOLD_WINDOWS << doublings;
     pace->refused++;
-    set_limit(pace, pace->before);
-    pace->before = 0;
+    pace->fewer = !pace->fewer;
 }
 
-static void try_more(lw_pace *pace, uint64_t rate) {
-    size_t more = 2 * pace->limit;
+static void try_other(lw_pace *pace, uint64_t rate) {
+    size_t limit = pace->fewer ? pace->limit - pace->limit / 4 : 2 * pace->limit;
+    limit = limit > LW_PACE_MOST ? LW_PACE_MOST : limit;
+    if (limit == pace->limit) { /* nothing to try in this direction */
+        wait_for_next(pace);
+        return;
+    }
     pace->before = pace->limit;
     pace->rate = rate;
-    set_limit(pace, more < LW_PACE_MOST ? more : LW_PACE_MOST);
+    set_limit(pace, limit);
+}
+
+static bool trial_failed(const lw_pace *pace, uint64_t rate) {
+    return pace->fewer ? rate < pace->rate - pace->rate / LOSS_SHARE : rate < pace->rate + pace->rate / GAIN_SHARE;
+}
+
+static void judge_trial(lw_pace *pace, uint64_t rate) {
+    bool failed = trial_failed(pace, rate);
+    size_t before = pace->before;
+    pace->before = 0;
+    if (failed) {
+        set_limit(pace, before);
+        wait_for_next(pace);
+    } else {
+        pace->refused = 0;
+        try_other(pace, rate);
+    }
 }
 
 void lw_pace_note(lw_pace *pace, const lw_pace_window *window) {
+    uint64_t rate = rate_of(window);
     if (pace->settling) {
         pace->settling = false;
-        return;
-    }
-    uint64_t rate = rate_of(window);
-    if (window->waited_ns < window->elapsed_ns / WAIT_SHARE) {
+    } else if (window->waited_ns < window->elapsed_ns / WAIT_SHARE) {
         pace->before = 0;
         set_limit(pace, pace->limit > LW_PACE_LEAST ? pace->limit - 1 : LW_PACE_LEAST);
-        return;
-    }
-    if (pace->before != 0 && rate < pace->rate + pace->rate / GAIN_SHARE) {
-        take_back(pace);
-        return;
-    }
-    if (pace->before != 0) {
-        pace->before = 0;
-        pace->refused = 0;
-    }
-    if (pace->hold > 0) {
+    } else if (pace->before != 0) {
+        judge_trial(pace, rate);
+    } else if (pace->hold > 0) {
         pace->hold--;
-    } else if (pace->limit < LW_PACE_MOST) {
-        try_more(pace, rate);
+    } else {
+        try_other(pace, rate);
     }
 }
 

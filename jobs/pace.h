@@ -2,8 +2,10 @@
  *
  * Few are enough where the server is near, dozens are needed where each takes its time; which of the two it is shows
  * only while it runs. So the fetcher counts what came in over a window of some ranges, and how long readers waited for
- * bytes: readers hardly waited   the workers are the limit: one less readers waited          half as many again, on
- * trial: kept if more came in per second, else taken back for a while
+ * bytes: readers hardly waited   the workers are the limit: one less readers waited          a trial: twice as many,
+ * kept if clearly more came in per second; after one that failed a quarter fewer, kept if hardly less came in (a lucky
+ * trial does not last, and fewer GETs of larger ranges are cheaper for both sides). A failed trial is taken back, and
+ * the next waits
  */
 #ifndef LW_JOBS_PACE_H
 #define LW_JOBS_PACE_H
@@ -13,9 +15,10 @@
 #define LW_PACE_LEAST 2U
 #define LW_PACE_START 4U
 #define LW_PACE_MOST 24U
-#define LW_RANGE_MAX (2U * 1024U * 1024U)
+#define LW_RANGE_MAX (4U * 1024U * 1024U)
 #define LW_RANGE_MIN (512U * 1024U)
-#define LW_RANGE_FIRST (1024U * 1024U) /* of an object: not to wait long for its header */
+/* Of an object, not to wait long for its header; and where the budget is used up. */
+#define LW_RANGE_SMALL (1024U * 1024U)
 /* Bytes of ranges in memory, asked for or not yet read. Beyond it only ranges that a reader is waiting for, one each.
  */
 #define LW_FETCH_BUDGET (16U * 1024U * 1024U)
@@ -25,8 +28,9 @@ typedef struct lw_pace {
     size_t before;    /* the limit that the one on trial replaced; 0: none is on trial */
     uint64_t rate;    /* with the limit before */
     bool settling;    /* the limit has just changed: the next window shows some of both */
+    bool fewer;       /* the direction of this trial, or of the next */
     unsigned hold;    /* windows until the next trial */
-    unsigned refused; /* trials in a row that brought nothing */
+    unsigned refused; /* trials in a row that failed */
 } lw_pace;
 
 typedef struct lw_pace_window {

@@ -53,15 +53,12 @@ LW_TEST(goes_back_where_it_does_not_pay) {
     assert_true(pace.hold > 0);
 }
 
-/* Windows from one trial to the next. */
-static size_t windows_to_trial(lw_pace *pace) {
+/* Windows until a trial has begun. */
+static size_t windows_to_trial(lw_pace *pace, uint64_t mib) {
     size_t count = 0;
-    while (pace->before == 0) {
-        note(pace, 100, 90);
-        assert_true(++count < 1000);
-    }
-    while (pace->before != 0) {
-        note(pace, 100, 90);
+    for (; pace->before == 0; count++) {
+        note(pace, mib, 90);
+        assert_true(count < 1000);
     }
     return count;
 }
@@ -69,20 +66,45 @@ static size_t windows_to_trial(lw_pace *pace) {
 LW_TEST(tries_ever_more_rarely_and_never_stops) {
     lw_pace pace;
     lw_pace_init(&pace);
-    size_t last = windows_to_trial(&pace);
-    size_t next = windows_to_trial(&pace);
-    assert_true(next > last);
+    size_t last = windows_to_trial(&pace, 100);
     for (size_t i = 0; i < 10; i++) {
+        note(&pace, 1, 90);
+        note(&pace, 1, 90); /* settled, and judged: it failed */
+        assert_int_equal(pace.before, 0);
+        assert_int_equal(pace.limit, LW_PACE_START);
+        size_t next = windows_to_trial(&pace, 100);
+        assert_true(i < 4 ? next > last : next >= last);
+        assert_true(next < 200);
         last = next;
-        next = windows_to_trial(&pace);
-        assert_true(next >= last);
     }
-    assert_int_equal(next, last);
-    while (pace.before == 0) {
+    far_server(&pace, 400); /* it takes longer to answer now: more pays */
+    assert_true(pace.limit > LW_PACE_MOST / 2);
+}
+
+/* A lucky trial: half of what is under way is enough, and later trials find that out. */
+LW_TEST(comes_back_from_too_many) {
+    lw_pace pace;
+    lw_pace_init(&pace);
+    far_server(&pace, 20);
+    size_t most = pace.limit;
+    for (size_t i = 0; i < 100; i++) {
         note(&pace, 100, 90);
     }
-    far_server(&pace, 20); /* the server takes longer now: it pays */
-    assert_int_equal(pace.limit, LW_PACE_MOST);
+    assert_true(pace.limit < most / 2);
+}
+
+/* Where each GET counts, a quarter fewer is noticed and taken back. */
+LW_TEST(stays_where_each_counts) {
+    lw_pace pace;
+    lw_pace_init(&pace);
+    far_server(&pace, 20);
+    size_t sum = 0;
+    for (size_t i = 0; i < 500; i++) {
+        far_server(&pace, 1);
+        assert_true(pace.limit >= LW_PACE_MOST - LW_PACE_MOST / 4);
+        sum += pace.limit;
+    }
+    assert_true(sum > 500 * (LW_PACE_MOST - 1));
 }
 
 LW_TEST(shrinks_where_nobody_waits) {
@@ -96,8 +118,8 @@ LW_TEST(shrinks_where_nobody_waits) {
         note(&pace, 100, 0);
     }
     assert_int_equal(pace.limit, LW_PACE_LEAST);
-    far_server(&pace, 20);
-    assert_int_equal(pace.limit, LW_PACE_MOST);
+    far_server(&pace, 200);
+    assert_true(pace.limit >= LW_PACE_MOST - LW_PACE_MOST / 4);
 }
 
 LW_TEST(small_objects_count_by_number) {
