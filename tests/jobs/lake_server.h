@@ -146,10 +146,13 @@ static inline void lake_get(int connection, const char *key, const char *request
 }
 
 static inline void lake_answer(int connection, const char *request) {
-    char key[64] = "";
+    static const char prefix[] = "GET /lake/";
     if (strncmp(request, "GET /lake?list-type=2", 21) == 0 || strncmp(request, "GET /lake/?list-type=2", 22) == 0) {
         lake_list(connection);
-    } else if (sscanf(request, "GET /lake/%63[^ ?] ", key) == 1) {
+    } else if (strncmp(request, prefix, sizeof prefix - 1) == 0) {
+        char key[64];
+        const char *begin = request + sizeof prefix - 1;
+        snprintf(key, sizeof key, "%.*s", (int)strcspn(begin, " ?"), begin);
         lake_get(connection, key, request);
     } else {
         lake_reply(connection, "403 Forbidden", "", "", 0);

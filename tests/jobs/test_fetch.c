@@ -74,17 +74,16 @@ static void run(fixture *f, size_t threads, lw_run_result *result) {
 
 /* A table of about so many bytes with one employee a row; *ret_rows of them. */
 static char *table(size_t size, size_t *ret_size, unsigned *ret_rows) {
-    char *text = malloc(size + 64);
-    assert_non_null(text);
-    size_t len = (size_t)sprintf(text, "id,emp\n");
+    lw_buf text;
     unsigned rows = 0;
-    while (len < size) {
-        len += (size_t)sprintf(text + len, "%u,ABC%05u\n", rows, rows % 100000);
-        rows++;
+    lw_buf_init(&text, size + 64);
+    assert_ok(lw_buf_append_text(&text, "id,emp\n"));
+    for (; text.len < size; rows++) {
+        assert_ok(lw_buf_printf(&text, "%u,ABC%05u\n", rows, rows % 100000));
     }
-    *ret_size = len;
+    *ret_size = text.len;
     *ret_rows = rows;
-    return text;
+    return lw_buf_take(&text);
 }
 
 static void assert_asked_once(void) {
