@@ -78,6 +78,7 @@ static lw_status add_task(listing *l, const lw_object *object) {
     atomic_fetch_add(&l->run->bytes_total, object->size);
     atomic_fetch_add(&l->run->objects_total, 1);
     l->run->synced.objects_listed++; /* only this thread writes it, and it is read after the listing ended */
+    lw_stream_announce(l->run, task);
     return lw_schedule_task(l->run, task);
 }
 

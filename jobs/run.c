@@ -5,8 +5,6 @@
 #include <string.h>
 #include <time.h>
 
-#define FETCH_THREADS_MAX 16U
-#define PARTS_TOTAL 16U /* ranges of 1 MiB in memory at once, over all objects */
 #define WINDOW 64U
 
 typedef struct writer {
@@ -257,13 +255,7 @@ static bool any_remote(const lw_run_state *run) {
 }
 
 static lw_status start_fetcher(lw_run_state *run) {
-    if (!any_remote(run)) {
-        return LW_OK;
-    }
-    size_t ahead = PARTS_TOTAL / run->worker_count;
-    run->gets_ahead = ahead < 1 ? 1 : ahead > 8 ? 8 : ahead;
-    size_t threads = run->gets_ahead * run->worker_count;
-    return lw_fetcher_start(threads > FETCH_THREADS_MAX ? FETCH_THREADS_MAX : threads, &run->fetcher);
+    return any_remote(run) ? lw_fetcher_start(&run->fetcher) : LW_OK;
 }
 
 static void set_context(lw_run_state *run, const char *job_id) {
@@ -356,12 +348,12 @@ lw_status lw_run(const lw_run_options *options, lw_run_result *result, lw_error 
     if (status == LW_OK) {
         status = run_threads(&run, result, err);
     }
-    lw_fetcher_stop(run.fetcher);
     result->objects_listed = run.synced.objects_listed;
     result->objects_filtered = run.synced.objects_filtered;
     result->objects_unchanged = run.synced.objects_unchanged;
     result->summary.elapsed_ns = lw_clock_monotonic_ns() - run.started_ns;
     free_left_over(&run);
+    lw_fetcher_stop(run.fetcher); /* after the tasks: some may have been announced to it and not been begun */
     lw_run_sources_free(run.sources, options->source_count);
     return status;
 }

@@ -1,7 +1,7 @@
 /* Shared inside jobs/: the pieces of one run.
  *
  *   lister --tasks--> scheduler --> workers (drive objects, match blocks) --results--> writer (the caller's thread)
- *                                      ^ stream: ranges fetched ahead by fetcher threads (S3)
+ *                                      ^ stream: ranges fetched ahead by fetcher threads (S3: fetch.c, pace.c)
  */
 #ifndef LW_JOBS_RUN_PRIV_H
 #define LW_JOBS_RUN_PRIV_H
@@ -28,9 +28,12 @@ void lw_run_sources_free(lw_run_source *sources, size_t count);
 
 /* ---- one object on its way ---- */
 
+struct lw_stream;
+
 typedef struct lw_task {
     struct lw_task *next;
-    uint64_t index; /* place in the order of listing */
+    struct lw_stream *stream; /* being fetched already, but not yet taken by a worker; NULL: not */
+    uint64_t index;           /* place in the order of listing */
     const lw_run_source *source;
     lw_object object;
     /* filled by the worker */
@@ -48,6 +51,8 @@ typedef struct lw_task {
 } lw_task;
 
 void lw_task_free(lw_task *task);
+/* False: its storage class gives no bytes; nothing is to be asked for. */
+bool lw_task_is_readable(const lw_task *task);
 /* What an object becomes when reading it failed: before its first block, or in the middle of it. */
 void lw_task_fail(lw_task *task, lw_status status, const lw_error *err, bool began);
 
@@ -70,7 +75,6 @@ struct lw_run {
     lw_run_source *sources;
     size_t worker_count;
     size_t block_size;
-    size_t gets_ahead;
     uint64_t window; /* objects listed but not written: at most so many */
     struct {
         pthread_mutex_t mutex;
@@ -82,7 +86,7 @@ struct lw_run {
         lw_slot *blocks, **blocks_tail;
         lw_slot *free_slots;
         size_t idle, queued_blocks;
-        size_t driving; /* workers that have taken an object and are not done with it */
+        size_t driving;                /* workers that have taken an object and are not done with it */
         lw_task *listed, *listed_last; /* done, not yet taken by the writer; in order, may have gaps */
         size_t done_count;             /* of them */
         uint64_t listed_count, written_count;
@@ -123,15 +127,33 @@ lw_task *lw_schedule_take_done(lw_run_state *run);
 void lw_worker_run(void *ctx, size_t index);
 void lw_lister_run(void *ctx, size_t index);
 
-typedef struct lw_fetcher lw_fetcher;
-lw_status lw_fetcher_start(size_t threads, lw_fetcher **ret_fetcher) LW_MUST_USE;
-void lw_fetcher_stop(lw_fetcher *fetcher);
-
 /* An object's bytes in order, read ahead where that helps. One owner. */
 typedef struct lw_stream lw_stream;
-lw_status lw_stream_open(lw_run_state *run, const lw_task *task, lw_stream **ret_stream) LW_MUST_USE;
+/* A task that will be scheduled: from S3, its first range may be fetched before a worker takes it. Never fails: what is
+ * not announced is fetched when it is opened. */
+void lw_stream_announce(lw_run_state *run, lw_task *task);
+lw_status lw_stream_open(lw_run_state *run, lw_task *task, lw_stream **ret_stream) LW_MUST_USE;
 lw_source lw_stream_source(lw_stream *stream);
 const lw_error *lw_stream_error(const lw_stream *stream); /* of the read that failed */
 void lw_stream_close(lw_stream *stream);
+
+/* ---- fetching from S3 ---- */
+
+/* The threads and the memory that all objects of a run share. NULL where nothing is remote. */
+typedef struct lw_fetcher lw_fetcher;
+lw_status lw_fetcher_start(lw_fetcher **ret_fetcher) LW_MUST_USE;
+void lw_fetcher_stop(lw_fetcher *fetcher); /* no fetch may be left */
+
+/* One object's ranges. Fetched from now on, with the least urgency; task must outlive it. */
+typedef struct lw_fetch lw_fetch;
+lw_status lw_fetch_new(lw_fetcher *fetcher, const lw_task *task, lw_fetch **ret_fetch) LW_MUST_USE;
+void lw_fetch_free(lw_fetch *fetch);  /* waits for what is under way; wipes */
+void lw_fetch_begin(lw_fetch *fetch); /* a reader has come */
+/* The next bytes, copied; *ret_len 0 at the end. Waits. One reader. */
+lw_status lw_fetch_read(lw_fetch *fetch, char *data, size_t size, size_t *ret_len, lw_error *err) LW_MUST_USE;
+
+/* Reads one range of an object, pinned to its listed ETag. */
+lw_status lw_task_get(const lw_task *task, uint64_t offset, size_t wanted, char *data, size_t *ret_len,
+                      lw_error *err) LW_MUST_USE;
 
 #endif

@@ -2,16 +2,39 @@
 #include "jobs/run_priv.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void lw_task_free(lw_task *task) {
     if (task == NULL) {
         return;
     }
+    lw_stream_close(task->stream);
     lw_object_done(&task->object);
     lw_tally_free(task->tally);
     lw_plan_free(task->plan);
     lw_tags_done(&task->tags);
     free(task);
+}
+
+bool lw_task_is_readable(const lw_task *task) {
+    static const char *const COLD[] = {"GLACIER", "DEEP_ARCHIVE", "EXPRESS_ONEZONE", NULL};
+    const char *storage_class = task->object.storage_class;
+    for (size_t i = 0; storage_class != NULL && COLD[i] != NULL; i++) {
+        if (strcmp(storage_class, COLD[i]) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+lw_status lw_task_get(const lw_task *task, uint64_t offset, size_t wanted, char *data, size_t *ret_len, lw_error *err) {
+    const char *etag = task->object.etag;
+    lw_get get = {.bucket = task->source->location.bucket,
+                  .key = task->object.key,
+                  .if_match = etag != NULL && etag[0] != '\0' ? etag : NULL,
+                  .offset = offset,
+                  .length = wanted};
+    return lw_store_get(task->source->store, &get, data, ret_len, err);
 }
 
 /* Macie's reasons are a closed list; where none fits, "object not readable" does, and the detail says what it was. */

@@ -263,19 +263,9 @@ static void trim_locations(const lw_run_state *run, lw_tally *tally) {
     }
 }
 
-static bool storage_class_readable(const char *storage_class) {
-    static const char *const COLD[] = {"GLACIER", "DEEP_ARCHIVE", "EXPRESS_ONEZONE", NULL};
-    for (size_t i = 0; storage_class != NULL && COLD[i] != NULL; i++) {
-        if (strcmp(storage_class, COLD[i]) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void do_task(lw_run_state *run, lw_scanner *scanner, lw_task *task) {
     lw_drive drive = {.run = run, .task = task};
-    if (!storage_class_readable(task->object.storage_class)) {
+    if (!lw_task_is_readable(task)) {
         lw_error err = {0};
         lw_fail(&err, LW_E_STATE, "storage class %s cannot be read", task->object.storage_class);
         lw_task_fail(task, LW_E_STATE, &err, false);

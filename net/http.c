@@ -1,9 +1,9 @@
 /* HTTP exchanges over libcurl's easy interface.
  *
- * A client keeps idle easy handles on a stack; an exchange takes the top one, or makes one, and puts it back. libcurl
- * keeps the connections of a handle open, and the last one used is the first one taken, so connections are reused and
- * no lock is held while an exchange runs. Every option is set anew for each exchange: nothing is carried from one
- * request to the next but connections and TLS sessions.
+ * A client keeps idle easy handles (wires) on a stack; an exchange takes the top one, or makes one, and puts it back.
+ * libcurl keeps the connections of a handle open, and the last one used is the first one taken, so connections are
+ * reused and no lock is held while an exchange runs. Every option is set anew for each exchange: nothing is carried
+ * from one request to the next but connections and TLS sessions.
  *
  * Guarantees: no redirect is followed, no proxy, .netrc or cookie from the surroundings is used, the URL's path goes
  * out as it stands, requests never wait for "100 Continue", header and body sizes are bounded, and a reply that ends
@@ -16,10 +16,14 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "net/url_priv.h"
 
@@ -27,8 +31,16 @@
 #define DEFAULT_MAX_RESPONSE ((size_t)16 * 1024 * 1024)
 #define ERROR_BODY_MAX ((size_t)64 * 1024)
 #define HEADER_BYTES_MAX ((size_t)256 * 1024)
-#define RECEIVE_BUFFER_BYTES 524288L
+#define RECEIVE_BUFFER_BYTES 131072L
 #define IDLE_MAX 256
+#define SOCKETS_MAX 8
+
+/* A handle and the sockets of the connections that libcurl keeps open for it: one, or a few after a change of host. */
+typedef struct wire {
+    CURL *handle;
+    size_t socket_count;
+    curl_socket_t sockets[SOCKETS_MAX];
+} wire;
 
 struct lw_http_client {
     char *ca_bundle;
@@ -39,7 +51,7 @@ struct lw_http_client {
     size_t max_response_bytes;
     struct {
         pthread_mutex_t lock;
-        CURL *idle[IDLE_MAX];
+        wire *idle[IDLE_MAX];
         size_t count;
     } synced;
 };
@@ -49,6 +61,7 @@ typedef struct exchange {
     const lw_http_client *client;
     const lw_http_request *request;
     lw_http_response *response;
+    const wire *wire;
     size_t header_bytes;
     size_t sent;
     bool connected;
@@ -67,6 +80,76 @@ static void global_init(void) {
 
 static int64_t or_default(int64_t value, int64_t standard) {
     return value == 0 ? standard : value;
+}
+
+static wire *new_wire(void) {
+    wire *w = calloc(1, sizeof *w);
+    if (w != NULL) {
+        w->handle = curl_easy_init();
+        if (w->handle == NULL) {
+            free(w);
+            return NULL;
+        }
+    }
+    return w;
+}
+
+static void free_wire(wire *w) {
+    curl_easy_cleanup(w->handle); /* closes its sockets, which are taken off w */
+    free(w);
+}
+
+static wire *borrow_wire(lw_http_client *client) {
+    wire *w = NULL;
+    pthread_mutex_lock(&client->synced.lock);
+    if (client->synced.count > 0) {
+        w = client->synced.idle[--client->synced.count];
+    }
+    pthread_mutex_unlock(&client->synced.lock);
+    return w != NULL ? w : new_wire();
+}
+
+static void return_wire(lw_http_client *client, wire *w) {
+    curl_easy_reset(w->handle); /* drops pointers into the exchange that just ended */
+    pthread_mutex_lock(&client->synced.lock);
+    bool kept = client->synced.count < IDLE_MAX;
+    if (kept) {
+        client->synced.idle[client->synced.count++] = w;
+    }
+    pthread_mutex_unlock(&client->synced.lock);
+    if (!kept) {
+        free_wire(w);
+    }
+}
+
+static int on_socket(void *ctx, curl_socket_t fd, curlsocktype purpose) {
+    wire *w = ctx;
+    (void)purpose;
+    if (w->socket_count < SOCKETS_MAX) {
+        w->sockets[w->socket_count++] = fd;
+    }
+    return CURL_SOCKOPT_OK;
+}
+
+static int on_close_socket(void *ctx, curl_socket_t fd) {
+    wire *w = ctx;
+    for (size_t i = 0; i < w->socket_count; i++) {
+        if (w->sockets[i] == fd) {
+            w->sockets[i] = w->sockets[--w->socket_count];
+            break;
+        }
+    }
+    return close(fd);
+}
+
+/* A server without TCP_NODELAY (radosgw by its defaults) holds a body back until the header before it is acknowledged,
+ * which Linux does up to 40 ms late. The kernel forgets this option, so it is set for each reply. That it fails, where
+ * a wire leads elsewhere, costs only time. */
+static void acknowledge_at_once(const wire *w) {
+    int on = 1;
+    for (size_t i = 0; i < w->socket_count; i++) {
+        (void)setsockopt(w->sockets[i], IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+    }
 }
 
 lw_status lw_http_client_new(const lw_http_options *options, lw_http_client **ret_client) {
@@ -99,35 +182,12 @@ void lw_http_client_free(lw_http_client *client) {
         return;
     }
     for (size_t i = 0; i < client->synced.count; i++) {
-        curl_easy_cleanup(client->synced.idle[i]);
+        free_wire(client->synced.idle[i]);
     }
     pthread_mutex_destroy(&client->synced.lock);
     free(client->ca_bundle);
     lw_wipe_free(client->proxy); /* may hold a password */
     free(client);
-}
-
-static CURL *borrow_handle(lw_http_client *client) {
-    CURL *handle = NULL;
-    pthread_mutex_lock(&client->synced.lock);
-    if (client->synced.count > 0) {
-        handle = client->synced.idle[--client->synced.count];
-    }
-    pthread_mutex_unlock(&client->synced.lock);
-    return handle != NULL ? handle : curl_easy_init();
-}
-
-static void return_handle(lw_http_client *client, CURL *handle) {
-    curl_easy_reset(handle); /* drops pointers into the exchange that just ended */
-    pthread_mutex_lock(&client->synced.lock);
-    bool kept = client->synced.count < IDLE_MAX;
-    if (kept) {
-        client->synced.idle[client->synced.count++] = handle;
-    }
-    pthread_mutex_unlock(&client->synced.lock);
-    if (!kept) {
-        curl_easy_cleanup(handle);
-    }
 }
 
 static void note_activity(exchange *x) {
@@ -183,6 +243,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *ctx) {
     lw_slice line = lw_slice_trim((lw_slice){data, len});
     if (line.len == 0) {
         x->header_complete = true;
+        acknowledge_at_once(x->wire);
         return len;
     }
     if (read_status_line(x, line)) {
@@ -358,7 +419,8 @@ static int set_connection(CURL *handle, const lw_http_client *client) {
     return failed;
 }
 
-static int set_callbacks(CURL *handle, exchange *x) {
+static int set_callbacks(wire *w, exchange *x) {
+    CURL *handle = w->handle;
     int failed = SET(handle, CURLOPT_HEADERFUNCTION, on_header);
     failed |= SET(handle, CURLOPT_HEADERDATA, x);
     failed |= SET(handle, CURLOPT_WRITEFUNCTION, on_body);
@@ -372,6 +434,10 @@ static int set_callbacks(CURL *handle, exchange *x) {
     failed |= SET(handle, CURLOPT_XFERINFOFUNCTION, on_progress);
     failed |= SET(handle, CURLOPT_XFERINFODATA, x);
     failed |= SET(handle, CURLOPT_NOPROGRESS, 0L);
+    failed |= SET(handle, CURLOPT_SOCKOPTFUNCTION, on_socket);
+    failed |= SET(handle, CURLOPT_SOCKOPTDATA, w);
+    failed |= SET(handle, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket);
+    failed |= SET(handle, CURLOPT_CLOSESOCKETDATA, w);
     return failed;
 }
 
@@ -465,11 +531,12 @@ static lw_status explain_failure(CURL *handle, const exchange *x, CURLcode code,
     return lw_fail(err, status, "talk to host '%s': %s", host, curl_easy_strerror(code));
 }
 
-static lw_status perform(lw_http_client *client, CURL *handle, exchange *x, struct curl_slist *headers,
-                         const char *host, lw_error *err) {
+static lw_status perform(lw_http_client *client, wire *w, exchange *x, struct curl_slist *headers, const char *host,
+                         lw_error *err) {
+    CURL *handle = w->handle;
     char detail[CURL_ERROR_SIZE] = "";
     int failed = set_connection(handle, client);
-    failed |= set_callbacks(handle, x);
+    failed |= set_callbacks(w, x);
     failed |= set_request(handle, x->request, headers);
     failed |= SET(handle, CURLOPT_ERRORBUFFER, detail);
     if (failed != 0) {
@@ -505,13 +572,13 @@ lw_status lw_http_exchange(lw_http_client *client, const lw_http_request *reques
     if (status != LW_OK) {
         return lw_fail(err, status, "prepare request to host '%s': %s", host, lw_status_text(status));
     }
-    CURL *handle = borrow_handle(client);
-    if (handle == NULL) {
+    wire *w = borrow_wire(client);
+    if (w == NULL) {
         status = lw_fail(err, LW_E_MEMORY, "prepare request to host '%s': out of memory", host);
     } else {
-        exchange x = {.client = client, .request = request, .response = response};
-        status = perform(client, handle, &x, headers, host, err);
-        return_handle(client, handle);
+        exchange x = {.client = client, .request = request, .response = response, .wire = w};
+        status = perform(client, w, &x, headers, host, err);
+        return_wire(client, w);
     }
     free_headers(headers);
     return status;

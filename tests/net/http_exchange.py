@@ -1,5 +1,6 @@
 """One HTTP exchange against servers that behave, misbehave and lie."""
 import hashlib
+import os
 import socket
 import ssl
 import subprocess
@@ -163,6 +164,16 @@ class Cases(support.Case):
         found = self.run_all("exchange", "GET", *[server.url + "/%d" % i for i in range(5)])
         self.assertEqual([one["http"] for one in found], [200] * 5)
         self.assertEqual(len({request.connection for request in server.requests}), 1)
+
+    def test_replies_are_acknowledged_at_once(self):
+        # For servers that hold the body back until then: on each reply, also of a connection that is kept.
+        server = self.serve(lambda r, n: (200, {}, b"x"))
+        log = os.path.join(self.folder, "strace")
+        self.run_all("exchange", "GET", *[server.url + "/%d" % i for i in range(3)],
+                     wrap=["strace", "-f", "-qq", "-o", log, "-e", "trace=setsockopt"])
+        self.assertEqual(len({request.connection for request in server.requests}), 1)
+        with open(log, encoding="utf-8") as lines:
+            self.assertEqual(sum("TCP_QUICKACK, [1]" in line and line.rstrip().endswith("= 0") for line in lines), 3)
 
     def test_nothing_is_carried_over_to_the_next_request(self):
         server = self.serve(lambda r, n: (200, {}, b"x"))

@@ -147,8 +147,8 @@ class Case(unittest.TestCase):
         found.update(extra or {})
         return {name: value for name, value in found.items() if value is not None}
 
-    def run_all(self, *arguments, env=None):
-        done = subprocess.run([NET_CLI, *arguments], env=self.environment(env), stdout=subprocess.PIPE,
+    def run_all(self, *arguments, env=None, wrap=()):
+        done = subprocess.run([*wrap, NET_CLI, *arguments], env=self.environment(env), stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=60, check=False)
         output, errors = done.stdout.decode(), done.stderr.decode()
         self.seen += [output, errors]
