@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #define SMALL_OBJECT ((uint64_t)64 * 1024)
+#define LARGE_OBJECT ((uint64_t)16 * 1024 * 1024)
 #define BATCH 16U
 
 static atomic_bool cancelled;
@@ -79,6 +80,7 @@ lw_status lw_schedule_task(lw_run_state *run, lw_task *task) {
         task->index = run->synced.listed_count++;
         *run->synced.tasks_tail = task;
         run->synced.tasks_tail = &task->next;
+        run->synced.large_tasks += task->object.size >= LARGE_OBJECT;
         if (run->synced.idle > 0) {
             pthread_cond_signal(&run->synced.work);
         }
@@ -120,17 +122,32 @@ static bool nothing_left(const lw_run_state *run) {
                                    atomic_load(&run->objects_done) == run->synced.listed_count);
 }
 
-static lw_task *take_task(lw_run_state *run) {
-    lw_task *task = run->synced.tasks;
-    if (task != NULL && !run->synced.stopped) {
-        run->synced.tasks = task->next;
-        if (run->synced.tasks == NULL) {
-            run->synced.tasks_tail = &run->synced.tasks;
-        }
-        task->next = NULL;
-        return task;
+/* Objects go in the order of the listing, but for large ones: the largest that is listed goes first, so that the last
+ * thing to be done is not one large object for which all but one thread can only help. */
+static lw_task **choose_task(lw_run_state *run) {
+    lw_task **chosen = &run->synced.tasks;
+    if (run->synced.large_tasks == 0) {
+        return chosen;
     }
-    return NULL;
+    for (lw_task **at = &run->synced.tasks; *at != NULL; at = &(*at)->next) {
+        chosen = (*at)->object.size > (*chosen)->object.size ? at : chosen;
+    }
+    return chosen;
+}
+
+static lw_task *take_task(lw_run_state *run) {
+    if (run->synced.tasks == NULL || run->synced.stopped) {
+        return NULL;
+    }
+    lw_task **at = choose_task(run);
+    lw_task *task = *at;
+    *at = task->next;
+    if (*at == NULL) {
+        run->synced.tasks_tail = at;
+    }
+    task->next = NULL;
+    run->synced.large_tasks -= task->object.size >= LARGE_OBJECT;
+    return task;
 }
 
 void lw_schedule_next(lw_run_state *run, lw_task **ret_task, lw_slot **ret_block) {

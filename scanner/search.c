@@ -226,7 +226,7 @@ static void enter_nibbles(lw_search *search, lw_slice text, uint8_t group) {
 
 /* By what keywords share a group: short ones, whose fourth byte may be anything, apart from the others, and then by the
  * second letter, which tells more than the first. A group of mixed letters would let everything through. */
-#define FEW_KEYWORDS 8U
+#define FEW_KEYWORDS 24U
 #define GROUP_KEYS 512U
 
 static size_t group_key(lw_slice text) {
@@ -318,7 +318,7 @@ lw_status lw_search_new(const lw_identifier_set *set, lw_search **ret_search) {
         enter_keyword(search, (uint32_t)i, groups);
     }
     enter_exactly(search);
-    search->few = search->two_byte_count == 0 && count <= FEW_KEYWORDS;
+    search->few = count <= FEW_KEYWORDS;
     *ret_search = search;
     return LW_OK;
 }

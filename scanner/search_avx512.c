@@ -26,7 +26,7 @@ static inline __m512i sieve_third(const char *at, const tables *t) {
 static inline uint64_t candidates(const char *at, const tables *t, bool few) {
     __m512i groups = _mm512_and_si512(sieve(at, t, 0), sieve(at + 1, t, 1));
     if (few) {
-        return _mm512_test_epi8_mask(groups, sieve(at + 2, t, 2));
+        return _mm512_test_epi8_mask(groups, sieve_third(at + 2, t));
     }
     return _mm512_test_epi8_mask(groups, _mm512_and_si512(sieve_third(at + 2, t), sieve(at + 3, t, 3)));
 }

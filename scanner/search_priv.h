@@ -20,7 +20,7 @@ typedef struct lw_search_literal {
 typedef struct lw_search {
     const lw_identifier_set *set;
     size_t keyword_count;
-    bool few; /* none has two bytes, and so few three of them are enough to tell nearly all places apart */
+    bool few; /* so few that three bytes of them are enough to tell nearly all places apart */
     /* which of 8 groups of keywords allow a byte at place 0 to 3, by nibble */
     uint8_t low[LW_SEARCH_PLACES][16], high[LW_SEARCH_PLACES][16];
     uint8_t ascii[LW_SEARCH_PLACES][128]; /* the same by byte, exactly */
