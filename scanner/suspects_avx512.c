@@ -28,7 +28,8 @@
 typedef struct codes {
     __m512i low, high; /* of the bytes 0 to 63, 64 to 127 */
     __m512i beyond;    /* of all others */
-    __m512i reverse, diagonal, gather;
+    __m512i reverse, diagonal;
+    __m512i gather[2]; /* of two steps: bits 0 to 3, bits 4 to 7 */
 } codes;
 
 static uint8_t code_of(unsigned c) {
@@ -59,12 +60,15 @@ static uint8_t code_of(unsigned c) {
 
 static codes make_codes(void) {
     uint8_t table[128];
-    uint8_t gather[64];
+    uint8_t gather[2][64];
     for (unsigned c = 0; c < sizeof table; c++) {
         table[c] = code_of(c);
     }
-    for (unsigned i = 0; i < sizeof gather; i++) {
-        gather[i] = (uint8_t)(i % 8 * 8 + i / 8);
+    for (unsigned i = 0; i < 64; i++) {
+        unsigned step = i / 8 % 2;
+        unsigned bit = i / 16;
+        gather[0][i] = (uint8_t)(step * 64 + i % 8 * 8 + bit);
+        gather[1][i] = (uint8_t)(gather[0][i] + 4);
     }
     return (codes){.low = _mm512_loadu_si512(table),
                    .high = _mm512_loadu_si512(table + 64),
@@ -72,43 +76,32 @@ static codes make_codes(void) {
                    .reverse =
                        _mm512_broadcast_i32x4(_mm_set_epi8(8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)),
                    .diagonal = _mm512_set1_epi64((long long)UINT64_C(0x8040201008040201)),
-                   .gather = _mm512_loadu_si512(gather)};
+                   .gather = {_mm512_loadu_si512(gather[0]), _mm512_loadu_si512(gather[1])}};
 }
 
-/* The codes of 64 bytes, turned: word i has the bits i of all of them. */
+/* The codes of 64 bytes, turned in eights: byte i of word j has the bits i of the bytes 8 * j to 8 * j + 7. */
 static inline __m512i turn(const char *text, const codes *k) {
     __m512i bytes = _mm512_loadu_si512(text);
     __m512i code = _mm512_permutex2var_epi8(k->low, bytes, k->high);
     code = _mm512_mask_mov_epi8(code, _mm512_movepi8_mask(bytes), k->beyond);
-    /* in each word: bit i of byte j becomes bit j of byte i; the instruction takes the bytes from the end */
-    __m512i turned = _mm512_gf2p8affine_epi64_epi8(k->diagonal, _mm512_shuffle_epi8(code, k->reverse), 0);
-    return _mm512_permutexvar_epi8(k->gather, turned);
+    /* the instruction takes the bytes from the end */
+    return _mm512_gf2p8affine_epi64_epi8(k->diagonal, _mm512_shuffle_epi8(code, k->reverse), 0);
 }
 
-/* Of eight times eight words, rows to columns. */
-static inline void transpose(const __m512i row[8], __m512i column[8]) {
-    __m512i even[4];
-    __m512i odd[4];
+/* Four bits of 512 bytes in order, from what turn() made of each 64. */
+static inline void gather(const __m512i turned[8], __m512i order, __m512i plane[4]) {
+    __m512i pair[4]; /* of steps: two words of each bit */
     for (int i = 0; i < 4; i++) {
-        even[i] = _mm512_unpacklo_epi64(row[2 * i], row[2 * i + 1]);
-        odd[i] = _mm512_unpackhi_epi64(row[2 * i], row[2 * i + 1]);
+        pair[i] = _mm512_permutex2var_epi8(turned[2 * i], order, turned[2 * i + 1]);
     }
-    __m512i a = _mm512_shuffle_i64x2(even[0], even[1], 0x88);
-    __m512i b = _mm512_shuffle_i64x2(even[2], even[3], 0x88);
-    column[0] = _mm512_shuffle_i64x2(a, b, 0x88);
-    column[4] = _mm512_shuffle_i64x2(a, b, 0xDD);
-    a = _mm512_shuffle_i64x2(even[0], even[1], 0xDD);
-    b = _mm512_shuffle_i64x2(even[2], even[3], 0xDD);
-    column[2] = _mm512_shuffle_i64x2(a, b, 0x88);
-    column[6] = _mm512_shuffle_i64x2(a, b, 0xDD);
-    a = _mm512_shuffle_i64x2(odd[0], odd[1], 0x88);
-    b = _mm512_shuffle_i64x2(odd[2], odd[3], 0x88);
-    column[1] = _mm512_shuffle_i64x2(a, b, 0x88);
-    column[5] = _mm512_shuffle_i64x2(a, b, 0xDD);
-    a = _mm512_shuffle_i64x2(odd[0], odd[1], 0xDD);
-    b = _mm512_shuffle_i64x2(odd[2], odd[3], 0xDD);
-    column[3] = _mm512_shuffle_i64x2(a, b, 0x88);
-    column[7] = _mm512_shuffle_i64x2(a, b, 0xDD);
+    __m512i a = _mm512_shuffle_i64x2(pair[0], pair[1], 0x44);
+    __m512i b = _mm512_shuffle_i64x2(pair[2], pair[3], 0x44);
+    plane[0] = _mm512_shuffle_i64x2(a, b, 0x88);
+    plane[1] = _mm512_shuffle_i64x2(a, b, 0xDD);
+    a = _mm512_shuffle_i64x2(pair[0], pair[1], 0xEE);
+    b = _mm512_shuffle_i64x2(pair[2], pair[3], 0xEE);
+    plane[2] = _mm512_shuffle_i64x2(a, b, 0x88);
+    plane[3] = _mm512_shuffle_i64x2(a, b, 0xDD);
 }
 
 /* What is known of 512 places, and has to be known of those before them. Runs: so many of a kind up to here. */
@@ -200,22 +193,20 @@ static inline __m512i touched(__m512i ends, __m512i bits, unsigned *carry) {
     return AND(_mm512_mask_sub_epi64(sum, (__mmask8)into, sum, ones), ends);
 }
 
-/* The group's registers from the turned codes. *ret_zero, *ret_sign: what need not be known later. */
-static inline void see(view *now, const __m512i plane[8], __m512i *ret_zero, __m512i *ret_sign) {
-    __m512i space = AND(plane[5], plane[7]);
-    now->digit = plane[0];
-    now->letter = plane[1];
-    now->beyond = plane[2];
-    now->upper = plane[3];
-    now->hyphen = plane[4];
-    now->ascii = NOT_BUT(plane[7], plane[1]);
+/* What anchors are made of, from the other bits of the code. *ret_zero, *ret_sign: what need not be known later. */
+static inline void see_signs(view *now, const __m512i plane[4], __m512i *ret_zero, __m512i *ret_sign) {
+    __m512i sign = plane[1];
+    __m512i x = plane[2];
+    __m512i y = plane[3];
+    now->hyphen = plane[0];
+    now->ascii = NOT_BUT(y, now->letter);
     now->alnum = OR(now->digit, now->ascii);
-    now->dot = AND(plane[5], plane[6]);
-    now->one = AND(plane[0], plane[7]);
-    now->plus = NOT_BUT(OR(plane[0], plane[5]), plane[6]);
-    now->joint = OR3(now->digit, now->hyphen, space);
-    *ret_zero = AND(plane[0], plane[6]);
-    *ret_sign = plane[5];
+    now->dot = AND(sign, x);
+    now->one = AND(now->digit, y);
+    now->plus = NOT_BUT(OR(now->digit, sign), x);
+    now->joint = OR3(now->digit, now->hyphen, AND(sign, y));
+    *ret_zero = AND(now->digit, x);
+    *ret_sign = sign;
 }
 
 /* Writes out the cells whose ends are in found; base: the number of cells before the group. Returns how many. */
@@ -249,16 +240,24 @@ typedef struct progress {
     unsigned word_carry, value_carry, anchor_carry;
 } progress;
 
-static inline __m512i find(const lw_sieve *sieve, progress *p, view *now, const view *before, const __m512i plane[8]) {
-    __m512i zero;
-    __m512i sign;
+static inline __m512i find(const lw_sieve *sieve, progress *p, view *now, const view *before, const __m512i turned[8],
+                           const codes *k) {
+    __m512i plane[4];
     __m512i found = _mm512_setzero_si512();
-    see(now, plane, &zero, &sign);
+    gather(turned, k->gather[0], plane);
+    now->digit = plane[0];
+    now->letter = plane[1];
+    now->beyond = plane[2];
+    now->upper = plane[3];
     if (sieve->gates) {
         __m512i word = touched(now->ends, words(now, before), &p->word_carry);
         found = AND(word, touched(now->ends, values(now, before), &p->value_carry));
     }
     if (sieve->kinds != 0) {
+        __m512i zero;
+        __m512i sign;
+        gather(turned, k->gather[1], plane);
+        see_signs(now, plane, &zero, &sign);
         __m512i anchor = touched(now->ends, anchors(now, before, zero, sign), &p->anchor_carry);
         found = OR(found, NOT_BUT(uuids(now, before), anchor));
     }
@@ -274,16 +273,14 @@ size_t lw_suspects_avx512(const lw_sieve *sieve, const lw_block *block, uint32_t
     memset(&p, 0, sizeof p);
     p.views[1].ends = _mm512_set1_epi64((long long)(UINT64_C(1) << 63)); /* an end in front of the first cell */
     for (size_t group = 0; words_left > 0; group++) {
-        __m512i row[8];
-        __m512i plane[8];
+        __m512i turned[8];
         size_t some = words_left < 8 ? words_left : 8;
         for (size_t i = 0; i < 8; i++) {
-            row[i] = i < some ? turn(block->text + group * GROUP + i * STEP, &k) : _mm512_setzero_si512();
+            turned[i] = i < some ? turn(block->text + group * GROUP + i * STEP, &k) : _mm512_setzero_si512();
         }
-        transpose(row, plane);
         view *now = &p.views[group % 2];
         now->ends = _mm512_maskz_loadu_epi64((__mmask8)(0xFFU >> (8 - some)), block->ends + group * 8);
-        __m512i found = find(sieve, &p, now, &p.views[1 - group % 2], plane);
+        __m512i found = find(sieve, &p, now, &p.views[1 - group % 2], turned, &k);
         count += list_cells(found, now->ends, &base, cells + count);
         words_left -= some;
     }
