@@ -82,18 +82,35 @@ static uint32_t lower_bound(const uint32_t *items, uint32_t count, uint32_t valu
     return low;
 }
 
-/* The cell (index in the block) that ends behind offset, at or after from, which is not behind it: steps double from
- * there, because the next place is mostly near. Text between cells is taken for part of the next cell, which then holds
- * no match there. */
+/* The cell (index in the block) that ends behind offset, at or after from, which is not behind it: guessed by the mean
+ * length of cells, then steps double from there. Text between cells is taken for part of the next cell, which then
+ * holds no match there. */
 static uint32_t cell_of(const lw_block *block, uint32_t offset, uint32_t from) {
-    uint32_t step = 1;
+    const uint32_t *ends = block->cell_end;
+    uint32_t past = block->cell_count;
+    uint32_t begin = from == 0 ? 0 : ends[from - 1];
+    uint64_t guess = from + (uint64_t)(offset > begin ? offset - begin : 0) * past / (block->text_len + 1);
     uint32_t low = from;
-    while (low + step < block->cell_count && block->cell_end[low + step - 1] <= offset) {
-        low += step;
-        step *= 2;
+    if (guess < past && ends[guess] > offset) {
+        past = (uint32_t)guess + 1; /* the cell is in [low, past) */
+        for (uint32_t step = 1; past - low > step; step *= 2) {
+            if (ends[past - 1 - step] <= offset) {
+                low = past - step;
+                break;
+            }
+            past -= step;
+        }
+    } else {
+        low = guess < past ? (uint32_t)guess + 1 : from;
+        for (uint32_t step = 1; past - low >= step; step *= 2) {
+            if (ends[low + step - 1] > offset) {
+                past = low + step;
+                break;
+            }
+            low += step;
+        }
     }
-    uint32_t count = low + step < block->cell_count ? step : block->cell_count - low;
-    return low + lower_bound(block->cell_end + low, count, offset + 1);
+    return low + lower_bound(ends + low, past - low, offset + 1);
 }
 
 /* ---- one cell ---- */
