@@ -64,6 +64,7 @@ typedef struct lw_slot {
     lw_block *block;
     lw_tally *tally;
     struct lw_drive *drive; /* the object it belongs to */
+    pthread_t filler;       /* who has filled it last */
     lw_status status;
 } lw_slot;
 
@@ -115,6 +116,8 @@ void lw_schedule_listing_ended(lw_run_state *run, lw_status status, const lw_err
 /* The next thing to do: exactly one of the two is set; both NULL: the run is over. Waits. */
 void lw_schedule_next(lw_run_state *run, lw_task **ret_task, lw_slot **ret_block);
 lw_slot *lw_schedule_try_block(lw_run_state *run); /* NULL: none queued */
+/* Would a block be taken now? Then it need not be indexed yet. */
+bool lw_schedule_wants_block(lw_run_state *run);
 /* Hands a block to the workers without an object; false when there are none, or enough: the caller does it itself. */
 bool lw_schedule_offer_block(lw_run_state *run, lw_slot *slot);
 lw_status lw_schedule_slot(lw_run_state *run, lw_slot **ret_slot) LW_MUST_USE;

@@ -179,14 +179,28 @@ lw_slot *lw_schedule_try_block(lw_run_state *run) {
     return slot;
 }
 
+/* Workers without an object of their own are there to help: one queued block each, and one to keep them busy after, so
+ * that none of them has to sleep while a driver does a block itself. */
+static bool wants_blocks(const lw_run_state *run) {
+    return run->synced.queued_blocks < 2 * (run->worker_count - run->synced.driving);
+}
+
+bool lw_schedule_wants_block(lw_run_state *run) {
+    if (run->worker_count == 1) {
+        return false;
+    }
+    pthread_mutex_lock(&run->synced.mutex);
+    bool wants = wants_blocks(run);
+    pthread_mutex_unlock(&run->synced.mutex);
+    return wants;
+}
+
 bool lw_schedule_offer_block(lw_run_state *run, lw_slot *slot) {
     if (run->worker_count == 1) {
         return false;
     }
     pthread_mutex_lock(&run->synced.mutex);
-    /* Workers without an object of their own are there to help: one queued block each, and one to keep them busy after,
-     * so that none of them has to sleep while a driver does a block itself. */
-    bool taken = run->synced.queued_blocks < 2 * (run->worker_count - run->synced.driving);
+    bool taken = wants_blocks(run);
     if (taken) {
         *run->synced.blocks_tail = slot;
         run->synced.blocks_tail = &slot->next;
@@ -217,19 +231,34 @@ static lw_status new_slot(lw_run_state *run, lw_slot **ret_slot) {
     return LW_OK;
 }
 
-lw_status lw_schedule_slot(lw_run_state *run, lw_slot **ret_slot) {
-    pthread_mutex_lock(&run->synced.mutex);
-    lw_slot *slot = run->synced.free_slots;
+/* A slot that this thread has filled before, if there is one: its memory is in this processor's cache. */
+static lw_slot *take_slot(lw_run_state *run) {
+    lw_slot **chosen = &run->synced.free_slots;
+    for (lw_slot **at = chosen; *at != NULL; at = &(*at)->next) {
+        if (pthread_equal((*at)->filler, pthread_self())) {
+            chosen = at;
+            break;
+        }
+    }
+    lw_slot *slot = *chosen;
     if (slot != NULL) {
-        run->synced.free_slots = slot->next;
+        *chosen = slot->next;
         slot->next = NULL;
     }
+    return slot;
+}
+
+lw_status lw_schedule_slot(lw_run_state *run, lw_slot **ret_slot) {
+    pthread_mutex_lock(&run->synced.mutex);
+    lw_slot *slot = take_slot(run);
     pthread_mutex_unlock(&run->synced.mutex);
     if (slot == NULL) {
-        return new_slot(run, ret_slot);
+        LW_TRY(new_slot(run, &slot));
+    } else {
+        lw_tally_reset(slot->tally);
+        slot->status = LW_OK;
     }
-    lw_tally_reset(slot->tally);
-    slot->status = LW_OK;
+    slot->filler = pthread_self();
     *ret_slot = slot;
     return LW_OK;
 }

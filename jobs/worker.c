@@ -109,15 +109,14 @@ static lw_status read_blocks(lw_drive *drive, lw_scanner *scanner, lw_reader *re
     uint64_t counted = 0;
     lw_status status = LW_OK;
     bool more = true;
-    bool alone = drive->run->worker_count == 1;
     while (status == LW_OK && more && !lw_run_is_over(drive->run)) {
         lw_slot *slot = NULL;
         status = lw_schedule_slot(drive->run, &slot);
         if (status != LW_OK) {
             return status;
         }
-        status = alone ? lw_reader_next(reader, slot->block, &more, err)
-                       : lw_reader_next_unindexed(reader, slot->block, &more, err);
+        status = lw_schedule_wants_block(drive->run) ? lw_reader_next_unindexed(reader, slot->block, &more, err)
+                                                     : lw_reader_next(reader, slot->block, &more, err);
         count_bytes(drive, reader, &counted);
         if (status != LW_OK || !more) {
             lw_schedule_return_slot(drive->run, slot);
