@@ -133,19 +133,21 @@ void lw_block_unquote(lw_block *block) {
     for (uint32_t record = 0; record < block->record_count; record++) {
         uint32_t begin = block->record_begin[record];
         uint32_t first = block->record_cell[record];
-        uint32_t past = block->record_cell[record + 1];
+        uint32_t past_cell = block->record_cell[record + 1];
         block->record_cell[record] = out;
-        if (past - first == 1 && block->cell_end[first] == begin) {
+        if (past_cell - first == 1 && block->cell_end[first] == begin) {
             uint32_t place = block->record_begin[record + 1] - 1; /* of its newline */
             block->ends[place / 64] &= ~(UINT64_C(1) << place % 64);
             continue; /* a blank line has no cell; `""` has one */
         }
-        for (uint32_t cell = first; cell < past; cell++) {
+        for (uint32_t cell = first; cell < past_cell; cell++) {
             uint32_t end = block->cell_end[cell];
             uint32_t next = end + 1;
             if (begin < end && block->text[begin] == '"') {
+                uint32_t past = end;
                 begin++;
                 end = begin + undo_escapes(block->text + begin, end - 1 - begin);
+                memset(block->text + end, '"', past - end); /* no letter or digit is to touch the cell */
             }
             block->cell_begin[out] = begin;
             block->cell_end[out] = end;
