@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 static const char *const NAMES[] = {"base", "avx2", "avx512", "avx512-icl"};
 
 lw_simd lw_simd_supported(void) {
@@ -29,8 +27,8 @@ lw_simd lw_simd_supported(void) {
 lw_simd lw_simd_level(void) {
     lw_simd supported = lw_simd_supported();
     const char *wanted = getenv("LAKEWARDEN_SIMD");
-    for (size_t level = 0; wanted != NULL && level < COUNT(NAMES); level++) {
-        if (strcmp(wanted, NAMES[level]) == 0 && level < (size_t)supported) {
+    for (size_t level = 0; wanted != NULL && level < (size_t)supported; level++) {
+        if (strcmp(wanted, NAMES[level]) == 0) {
             return (lw_simd)level;
         }
     }

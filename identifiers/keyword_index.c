@@ -219,7 +219,11 @@ lw_status lw_keyword_index_new(const lw_identifier_set *set, lw_keyword_index **
     }
     index->letters_first = true;
     for (size_t i = 0; i < index->count; i++) {
-        unsigned char first = (unsigned char)index->entries[i].text[0];
+        const char *text = index->entries[i].text;
+        if (text == NULL) {
+            continue; /* none is: this tells the analysers */
+        }
+        unsigned char first = (unsigned char)text[0];
         index->letters_first = index->letters_first && (first >= 0x80 || (first >= 'a' && first <= 'z'));
         lw_index_enter(index, set, i);
     }

@@ -428,7 +428,11 @@ bool lw_place_form(lw_slice city) {
     if (city.len == 0 || city.len > PLACE_MAX || !wordy(city)) {
         return false;
     }
-    return begins_place(city) || place_word((lw_slice){text, lw_fold_place(city, text, sizeof(text))});
+    if (begins_place(city)) {
+        return true;
+    }
+    size_t len = lw_fold_place(city, text, sizeof(text));
+    return place_word((lw_slice){text, len});
 }
 
 /* Folds to a house number or to letters that no placeholder begins with, and to two characters at least. */

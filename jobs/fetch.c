@@ -68,8 +68,13 @@ static char *new_memory(size_t size) {
     if (size < LW_RANGE_MIN) {
         return malloc(size);
     }
+    /* cppcheck-suppress invalidFunctionArg ; -1 is what there is to say without a file */
     void *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return data == MAP_FAILED ? NULL : data;
+    if (data == MAP_FAILED) {
+        return NULL;
+    }
+    /* cppcheck-suppress memleak ; the caller's */
+    return data;
 }
 
 static void free_range(range *r) {

@@ -111,7 +111,14 @@ static const char *const pieces[] = {"Rosalind",
                                      "Texas"};
 static const char *const joints[] = {" ", " ", " ", ", ", "", "-", ";", "  ", "'", "(", "\t"};
 
+static void append(char *to, const char *text, size_t len) {
+    for (size_t i = 0; i < len; i++) {
+        to[i] = text[i];
+    }
+}
+
 static lw_slice make_cell(char text[CELL_MAX]) {
+    assert_non_null(text);
     size_t len = 0;
     size_t words = below(20) == 0 ? 20 : 1 + below(6);
     for (size_t i = 0; i < words; i++) {
@@ -122,8 +129,8 @@ static lw_slice make_cell(char text[CELL_MAX]) {
         if (len + piece_len + joint_len > CELL_MAX) {
             break;
         }
-        memcpy(text + len, piece, piece_len);
-        memcpy(text + len + piece_len, joint, joint_len);
+        append(text + len, piece, piece_len);
+        append(text + len + piece_len, joint, joint_len);
         len += piece_len + joint_len;
     }
     for (size_t changes = below(3); changes > 0 && len > 0; changes--) {
@@ -134,6 +141,7 @@ static lw_slice make_cell(char text[CELL_MAX]) {
 
 /* Codes that nearly are some. */
 static lw_slice make_code(char text[CELL_MAX]) {
+    assert_non_null(text);
     size_t len = below(13);
     for (size_t i = 0; i < len; i++) {
         text[i] = "aKbZ1029 -.0"[below(12)];
@@ -455,7 +463,7 @@ static bool plain_any_form(lw_slice cell) {
 static size_t plain_cells(const lw_column_sample *column, size_t wanted) {
     bool any = wanted < SAMPLE_FIRST;
     for (size_t i = 0; i < SAMPLE_FIRST && i < wanted; i++) {
-        any = any || plain_any_form(column->cells[i * column->cell_count / wanted]);
+        any = any || plain_any_form(column->cells[i * column->cell_count / (wanted == 0 ? 1 : wanted)]);
     }
     return any ? wanted : SAMPLE_FIRST;
 }
@@ -465,8 +473,8 @@ static bool plain_varied(const lw_column_sample *column, size_t cells, size_t wa
     for (size_t i = 0; i < cells; i++) {
         bool before = false;
         for (size_t k = 0; k < i && !before; k++) {
-            before = lw_slice_equal(column->cells[i * column->cell_count / wanted],
-                                    column->cells[k * column->cell_count / wanted]);
+            before = lw_slice_equal(column->cells[i * column->cell_count / (wanted == 0 ? 1 : wanted)],
+                                    column->cells[k * column->cell_count / (wanted == 0 ? 1 : wanted)]);
         }
         distinct += !before;
     }
@@ -481,7 +489,8 @@ static void ask(const lw_column_sample *column) {
     assert_int_equal(facts.cells, plain_cells(column, wanted));
     for (size_t i = 0; i < facts.cells; i++) {
         for (size_t fact = 0; fact < LW_CELL_FACTS; fact++) {
-            counted[fact] += plain_fact(column->cells[i * column->cell_count / wanted], (lw_cell_fact)fact);
+            counted[fact] +=
+                plain_fact(column->cells[i * column->cell_count / (wanted == 0 ? 1 : wanted)], (lw_cell_fact)fact);
         }
     }
     for (int question = 0; question < 60; question++) {
@@ -503,7 +512,8 @@ static void ask(const lw_column_sample *column) {
 LW_TEST(facts_read_as_far_as_asked_are_those_of_a_full_count) {
     char(*texts)[CELL_MAX] = calloc(COLUMN_MAX, sizeof(*texts));
     lw_slice *cells = calloc(COLUMN_MAX, sizeof(*cells));
-    assert_true(texts != NULL && cells != NULL);
+    assert_non_null(texts);
+    assert_non_null(cells);
     for (int round = 0; round < 250; round++) {
         size_t distinct = below(3) == 0 ? 1 + below(24) : COLUMN_MAX;
         size_t plain = below(101); /* per cent of cells that are codes, numbers or nothing */

@@ -428,7 +428,8 @@ LW_TEST(a_gate_without_credit_finds_the_same) {
                 lw_slice text = {cell, random_cell(cell, 16)};
                 lw_gate_spend(gates[1]);
                 bool any = lw_gate_run(gates[0], text, starts[0]);
-                if (lw_gate_run(gates[1], text, starts[1]) != any || memcmp(starts[0], starts[1], sizeof(starts[0]))) {
+                if (lw_gate_run(gates[1], text, starts[1]) != any ||
+                    memcmp(starts[0], starts[1], sizeof(starts[0])) != 0) {
                     fail_msg("'%s' round %zu: the gates differ", pattern.data, round);
                 }
                 found += any;

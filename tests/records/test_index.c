@@ -29,7 +29,10 @@ static size_t make_text(char *text, uint32_t kind) {
     }
     for (size_t i = 0; kind == 1 && i + 8 < len; i += 1 + roll(60)) {
         if (text[i] == ',' || text[i] == '\n') {
-            memcpy(text + i + 1, roll(2) ? "\"a,\n\"," : "\"\"\"b\",", 6);
+            const char *quoted = roll(2) ? "\"a,\n\"," : "\"\"\"b\",";
+            for (size_t k = 0; k < 6; k++) {
+                text[i + 1 + k] = quoted[k];
+            }
             i += 6;
         } else if (text[i + 1] == '\n') {
             text[i] = '\r';
