@@ -87,6 +87,7 @@ struct lw_run {
         lw_slot *blocks, **blocks_tail;
         lw_slot *free_slots;
         size_t idle, queued_blocks;
+        size_t queued_tasks;           /* in tasks */
         size_t large_tasks;            /* of tasks */
         size_t driving;                /* workers that have taken an object and are not done with it */
         lw_task *listed, *listed_last; /* done, not yet taken by the writer; in order, may have gaps */

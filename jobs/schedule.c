@@ -15,6 +15,7 @@
 
 #define SMALL_OBJECT ((uint64_t)64 * 1024)
 #define LARGE_OBJECT ((uint64_t)16 * 1024 * 1024)
+#define LAST_TASKS 16U /* for each worker */
 #define BATCH 16U
 
 static atomic_bool cancelled;
@@ -80,6 +81,7 @@ lw_status lw_schedule_task(lw_run_state *run, lw_task *task) {
         task->index = run->synced.listed_count++;
         *run->synced.tasks_tail = task;
         run->synced.tasks_tail = &task->next;
+        run->synced.queued_tasks++;
         run->synced.large_tasks += task->object.size >= LARGE_OBJECT;
         if (run->synced.idle > 0) {
             pthread_cond_signal(&run->synced.work);
@@ -122,11 +124,12 @@ static bool nothing_left(const lw_run_state *run) {
                                    atomic_load(&run->objects_done) == run->synced.listed_count);
 }
 
-/* Objects go in the order of the listing, but for large ones: the largest that is listed goes first, so that the last
- * thing to be done is not one large object for which all but one thread can only help. */
+/* Objects go in the order of the listing, in which results are written. Only of the last ones the largest goes first,
+ * so that the end is not one large object for which all but one thread can only help. */
 static lw_task **choose_task(lw_run_state *run) {
     lw_task **chosen = &run->synced.tasks;
-    if (run->synced.large_tasks == 0) {
+    bool last = run->synced.listing_ended && run->synced.queued_tasks <= LAST_TASKS * run->worker_count;
+    if (!last || run->worker_count == 1 || run->synced.large_tasks == 0) {
         return chosen;
     }
     for (lw_task **at = &run->synced.tasks; *at != NULL; at = &(*at)->next) {
@@ -146,6 +149,7 @@ static lw_task *take_task(lw_run_state *run) {
         run->synced.tasks_tail = at;
     }
     task->next = NULL;
+    run->synced.queued_tasks--;
     run->synced.large_tasks -= task->object.size >= LARGE_OBJECT;
     return task;
 }

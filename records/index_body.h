@@ -21,11 +21,11 @@ typedef struct carry {
     uint64_t closing;    /* the byte before is a closing quote */
     uint64_t carriage;   /* the byte before is a carriage return outside quotes */
     uint64_t under_way;  /* not 0: one of the others but opens_here is not */
-    uint64_t quotes;     /* not 0: one was there, perhaps behind what counts */
+    uint64_t quotes;     /* not 0: one was there */
 } carry;
 
 /* Updates the carry, cuts structure down to bytes outside quotes; the result is the mask of irregular bytes. */
-static inline uint64_t quote_step(masks *m, const char *text, const constants *wanted, carry *c) {
+static inline uint64_t quote_step(masks *m, const char *text, uint64_t valid, const constants *wanted, carry *c) {
     others o = classify_others(text, wanted);
     uint64_t inside = running_xor(o.quote) ^ c->inside;
     uint64_t ends = m->delimiter | m->newline;
@@ -42,7 +42,7 @@ static inline uint64_t quote_step(masks *m, const char *text, const constants *w
     c->closing = closes >> 63;
     c->carriage = bare >> 63;
     c->under_way = c->inside | c->closing | c->carriage;
-    c->quotes |= o.quote;
+    c->quotes |= o.quote & valid;
     m->delimiter &= ~inside;
     m->newline &= ~inside;
     return bad;
@@ -120,7 +120,7 @@ void LW_INDEX_NAME(const char *text, size_t len, char delimiter, lw_block *block
         }
         uint64_t valid = len - base >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << (len - base)) - 1; /* 0: nothing is left */
         masks m = classify(text + base, &wanted);
-        bad = quote_step(&m, text + base, &wanted, &c) & valid;
+        bad = quote_step(&m, text + base, valid, &wanted, &c) & valid;
         valid = bad != 0 ? valid & ((bad & (~bad + 1)) - 1) : valid;
         uint64_t structure = (m.delimiter | m.newline) & valid;
         write_positions(at.cell_end + at.cells, (uint32_t)base, structure);

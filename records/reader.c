@@ -412,6 +412,7 @@ static bool cut_block(const lw_reader *reader, lw_block *block) {
 
 lw_status lw_block_index(lw_block *block) {
     lw_index_result result = {0};
+    memset(block->text + block->text_len, 0, LW_BLOCK_PADDING); /* the reader has kept what was there */
     if (block->unindexed_lines) {
         index_lines(block->text, block->text_len, block, &result);
     } else {

@@ -38,13 +38,14 @@ static size_t make_text(char *text, uint32_t kind) {
             text[i] = '\r';
         }
     }
-    memset(text + len, 0, 64);
+    memset(text + len, "\0\"\r\n"[roll(4)], 64); /* what is behind the text says nothing */
     return len;
 }
 
 static void assert_same(const lw_block *a, const lw_index_result *ra, const lw_block *b, const lw_index_result *rb) {
     assert_int_equal(ra->consumed, rb->consumed);
     assert_int_equal(ra->irregular, rb->irregular);
+    assert_int_equal(ra->quotes, rb->quotes);
     assert_int_equal(a->record_count, b->record_count);
     assert_int_equal(a->cell_count, b->cell_count);
     assert_memory_equal(a->cell_end, b->cell_end, a->cell_count * sizeof *a->cell_end);
@@ -86,6 +87,7 @@ LW_TEST(implementations_agree) {
         lw_index_result got = {0};
         run_one(lw_index_base, text, len, first, &expected);
         assert_ends(first, text, expected.consumed);
+        assert_true(!expected.quotes || memchr(text, '"', len) != NULL);
 #if defined(__x86_64__)
         if (lw_simd_supported() >= LW_SIMD_AVX2) {
             run_one(lw_index_avx2, text, len, second, &got);
