@@ -5,7 +5,7 @@
  * for loading the identifiers, bytes and findings. With "read" and "index" it stops after that stage, so that a stage
  * can be seen alone.
  *
- * The clock is read before and after each call for a block of 256 KiB, some ten readings a block: well under a
+ * The clock is read before and after each call for a block (LW_BLOCK_DEFAULT), some ten readings a block: well under a
  * thousandth of the time. What the reader spends in its source is taken off the index and counted as reading. What a
  * run has besides is left out: listing ahead, hand-over between threads, the writer.
  */

@@ -1,9 +1,17 @@
-/* Body of the fast index, compiled once for each instruction set. No guard: once a file. Before it come LW_INDEX_NAME,
- * the function to define, and (index_portable_body.h or index_avx512.c): constants, make_constants(delimiter)   what
- * classify() keeps in registers masks, classify()                      of 64 bytes: delimiters, newlines, and whether
- * anything else of meaning is there others, classify_others()              what that is running_xor(mask) bit i: parity
- * of the bits 0..i of mask write_positions(to, base, mask)        base + the place of each bit, in order; may write 16
- * entries more
+/* Body of the fast index, compiled once for each instruction set. No guard: once a file.
+ *
+ * Before it come LW_INDEX_NAME and LW_INDEX_PLAIN_NAME, the functions to define, and a view of 64 bytes
+ * (index_portable_body.h, index_avx512.c), whose parts are:
+ *
+ * - constants, make_constants(): what classify() keeps in registers
+ *
+ * - masks, classify(): delimiters, newlines, and whether anything else of meaning is there
+ *
+ * - others, classify_others(): what that is
+ *
+ * - running_xor(): bit i is the parity of the bits 0..i
+ *
+ * - write_positions(to, base, mask): base + the place of each bit, in order; may write 16 entries more
  *
  * A running xor over the quote mask tells which bytes stand inside quotes; delimiters and newlines outside are
  * structure, and their positions are written out. Steps of 64 bytes without quotes, most, skip that.

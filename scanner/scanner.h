@@ -49,7 +49,8 @@ lw_slice lw_plan_column_name(const lw_plan *plan, size_t column); /* empty witho
 bool lw_plan_column_name_sensitive(const lw_plan *plan, size_t column);
 
 /* Tells the plan what all blocks from the first one to some place gave, merged in order: rules whose identifier has
- * reached its most per file (NAME, ADDRESS) are not asked any more. Changes no result. From any thread. */
+ * reached its most per file (NAME, ADDRESS) are not asked any more, and of an identifier that has LW_LOCATIONS_MAX of
+ * them no more locations are kept. Changes no result. From any thread. */
 void lw_plan_note_counted(lw_plan *plan, const lw_tally *counted);
 
 typedef struct lw_scanner lw_scanner;
