@@ -277,3 +277,26 @@ LW_TEST(blocks_left_unindexed_are_the_same) {
     }
     lw_buf_done(&text);
 }
+
+/* What is left of a cell behind it, where escapes were undone, is no letter or digit that could touch it. */
+LW_TEST(nothing_touches_a_cell) {
+    memory m = {lw_slice_from("id,name\n\"a\"\"bcc\",\"x \"\"y\"\" z9\"\n\"\"\"\"\"1\",\"q\"\n"), 0, 0, 0};
+    lw_reader_options options = {.block_size = BLOCK_SIZE, .name = "x.csv"};
+    lw_reader *reader = NULL;
+    lw_block *block = NULL;
+    const lw_preview *preview = NULL;
+    lw_error err = {0};
+    bool more = false;
+    assert_ok(lw_reader_new(&options, (lw_source){read_memory, &m}, &reader));
+    assert_ok(lw_block_new(BLOCK_SIZE, &block));
+    assert_ok(lw_reader_open(reader, &preview, &err));
+    assert_ok(lw_reader_next(reader, block, &more, &err));
+    assert_true(more && block->explicit_begin && block->has_ends); /* the fast index, not libcsv */
+    assert_int_equal(block->cell_count, 6);
+    for (uint32_t cell = 0; cell < block->cell_count; cell++) {
+        char behind = block->text[block->cell_end[cell]];
+        assert_true(behind == '"' || behind == ',' || behind == '\n');
+    }
+    lw_block_free(block);
+    lw_reader_free(reader);
+}
