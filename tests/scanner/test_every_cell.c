@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "scanner/scanner_priv.h"
+#include "tests/scanner/scan_support.h"
 
 /* Deterministic random numbers: the same cells on every machine. */
 static uint64_t seed = 1;
@@ -161,20 +162,6 @@ LW_TEST(searches_agree) {
 
 /* ---- the scanner against a judgement of every cell ---- */
 
-typedef struct memory {
-    lw_slice data;
-    size_t at;
-} memory;
-
-static lw_status read_memory(void *ctx, char *data, size_t size, size_t *ret_len) {
-    memory *m = ctx;
-    size_t some = m->data.len - m->at < size ? m->data.len - m->at : size;
-    memcpy(data, m->data.data + m->at, some);
-    m->at += some;
-    *ret_len = some;
-    return LW_OK;
-}
-
 #define BATCH 100U
 
 /* Two matchers of the reference: one walks, the other is asked what would count without a keyword. */
@@ -247,7 +234,7 @@ static lw_tally *scan(const bench *b, size_t first, size_t past) {
     bool more = true;
     lw_buf_init(&csv, 1 << 24);
     write_csv(&csv, &b->cells, first, past);
-    memory m = {lw_buf_slice(&csv), 0};
+    memory_source m = {lw_buf_slice(&csv), 0};
     assert_ok(lw_reader_new(&(lw_reader_options){.name = "x.csv"}, (lw_source){read_memory, &m}, &reader));
     assert_ok(lw_reader_open(reader, &preview, &err));
     assert_ok(lw_plan_new(b->set, preview, &plan));

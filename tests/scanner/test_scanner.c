@@ -8,20 +8,7 @@
 #include <unistd.h>
 
 #include "scanner/scanner.h"
-
-typedef struct memory {
-    lw_slice data;
-    size_t at;
-} memory;
-
-static lw_status read_memory(void *ctx, char *data, size_t size, size_t *ret_len) {
-    memory *m = ctx;
-    size_t some = m->data.len - m->at < size ? m->data.len - m->at : size;
-    memcpy(data, m->data.data + m->at, some);
-    m->at += some;
-    *ret_len = some;
-    return LW_OK;
-}
+#include "tests/scanner/scan_support.h"
 
 /* A set of one custom identifier given as JSON, and/or managed ones. */
 static lw_identifier_set *load(const char *managed, const char *json) {
@@ -50,7 +37,7 @@ static lw_identifier_set *load(const char *managed, const char *json) {
 }
 
 static lw_tally *scan(const lw_identifier_set *set, lw_slice text, const char *name, size_t block_size) {
-    memory m = {text, 0};
+    memory_source m = {text, 0};
     lw_reader *reader = NULL;
     lw_block *block = NULL;
     lw_plan *plan = NULL;

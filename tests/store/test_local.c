@@ -1,23 +1,11 @@
 /* The folder store on real files, with races made to happen: renames and writes of libc are wrapped (--wrap, see
  * tests.cmake), so that another process can be played at the exact moment between two steps. */
-#include "tests/support/lw_test.h"
+#include "tests/store/local_support.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/xattr.h>
-#include <unistd.h>
-
-#include "store/local_priv.h"
-
-static char root[PATH_MAX];
-static lw_store *store;
 
 /* What the wrapped calls do next: called once before the real one, or fails with an errno from call number fail_at on.
  */
@@ -73,21 +61,6 @@ int __wrap_fsync(int file) {
     return __real_fsync(file);
 }
 
-static const char *path_of(const char *name) {
-    static char paths[4][PATH_MAX * 2];
-    static size_t next;
-    char *path = paths[next++ % 4];
-    (void)snprintf(path, sizeof(paths[0]), "%s/%s", root, name);
-    return path;
-}
-
-static void write_file(const char *name, const char *text) {
-    FILE *file = fopen(path_of(name), "we");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-    assert_int_equal(fclose(file), 0);
-}
-
 static void assert_file(const char *name, const char *text) {
     char data[256] = "";
     FILE *file = fopen(path_of(name), "re");
@@ -103,29 +76,15 @@ static void assert_gone(const char *name) {
 }
 
 static void set_up(void) {
-    char name[] = "/tmp/lw-local-XXXXXX";
-    assert_non_null(mkdtemp(name));
-    assert_non_null(realpath(name, root));
-    assert_int_equal(mkdir(path_of("lake"), 0700), 0);
-    lw_store_options options = {.kind = LW_STORE_LOCAL, .root = root};
-    lw_error err = {0};
-    assert_ok(lw_store_open(&options, &store, &err));
-}
-
-static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *ftw) {
-    (void)info;
-    (void)kind;
-    (void)ftw;
-    return remove(path);
+    open_lake();
 }
 
 static void tear_down(void) {
-    lw_store_free(store);
     assert_null(before_rename);
     rename_error = 0;
     write_error = 0;
     sync_error = 0;
-    assert_int_equal(nftw(root, remove_entry, 16, FTW_DEPTH | FTW_PHYS), 0);
+    close_lake();
 }
 
 /* Every name in the folder, joined; shows what a failure left behind. */

@@ -2,22 +2,12 @@
  *
  * pread of libc is wrapped (--wrap, see tests.cmake), so that another process can be played right after the bytes were
  * read, and syscall, so that a kernel without openat2 can be. Every case runs both ways. */
-#include "tests/support/lw_test.h"
+#include "tests/store/local_support.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
-#include "store/local_priv.h"
-
-static char root[PATH_MAX];
-static lw_store *store;
 static void (*after_pread)(void);
 static int no_openat2; /* errno of openat2; 0: as the kernel has it */
 static int openat2_calls;
@@ -57,46 +47,17 @@ long __wrap_syscall(long number, int folder, const char *path, void *how, size_t
     return __real_syscall(number, folder, path, how, size);
 }
 
-static const char *path_of(const char *name) {
-    static char paths[4][PATH_MAX * 2];
-    static size_t next;
-    char *path = paths[next++ % 4];
-    (void)snprintf(path, sizeof(paths[0]), "%s/%s", root, name);
-    return path;
-}
-
-static void write_file(const char *name, const char *text) {
-    FILE *file = fopen(path_of(name), "we");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-    assert_int_equal(fclose(file), 0);
-}
-
 static void set_up(int error_of_openat2) {
-    char name[] = "/tmp/lw-local-XXXXXX";
-    assert_non_null(mkdtemp(name));
-    assert_non_null(realpath(name, root));
-    assert_int_equal(mkdir(path_of("lake"), 0700), 0);
-    assert_int_equal(mkdir(path_of("lake/sub"), 0700), 0);
-    write_file("lake/sub/a", "0123456789");
-    lw_store_options options = {.kind = LW_STORE_LOCAL, .root = root};
-    lw_error err = {0};
     no_openat2 = error_of_openat2;
     openat2_calls = 0;
-    assert_ok(lw_store_open(&options, &store, &err));
-}
-
-static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *ftw) {
-    (void)info;
-    (void)kind;
-    (void)ftw;
-    return remove(path);
+    open_lake();
+    assert_int_equal(mkdir(path_of("lake/sub"), 0700), 0);
+    write_file("lake/sub/a", "0123456789");
 }
 
 static void tear_down(void) {
-    lw_store_free(store);
     assert_null(after_pread);
-    assert_int_equal(nftw(root, remove_entry, 16, FTW_DEPTH | FTW_PHYS), 0);
+    close_lake();
 }
 
 static void both_ways(void (*test)(void)) {
