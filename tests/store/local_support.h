@@ -18,7 +18,7 @@ static char root[PATH_MAX];
 static lw_store *store;
 
 /* Good for four calls. */
-static const char *path_of(const char *name) {
+static inline const char *path_of(const char *name) {
     static char paths[4][PATH_MAX * 2];
     static size_t next;
     char *path = paths[next++ % 4];
@@ -26,14 +26,14 @@ static const char *path_of(const char *name) {
     return path;
 }
 
-static void write_file(const char *name, const char *text) {
+static inline void write_file(const char *name, const char *text) {
     FILE *file = fopen(path_of(name), "we");
     assert_non_null(file);
     assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
     assert_int_equal(fclose(file), 0);
 }
 
-static void open_lake(void) {
+static inline void open_lake(void) {
     char name[] = "/tmp/lw-local-XXXXXX";
     assert_non_null(mkdtemp(name));
     assert_non_null(realpath(name, root));
@@ -43,14 +43,14 @@ static void open_lake(void) {
     assert_ok(lw_store_open(&options, &store, &err));
 }
 
-static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *ftw) {
+static inline int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *ftw) {
     (void)info;
     (void)kind;
     (void)ftw;
     return remove(path);
 }
 
-static void close_lake(void) {
+static inline void close_lake(void) {
     lw_store_free(store);
     assert_int_equal(nftw(root, remove_entry, 16, FTW_DEPTH | FTW_PHYS), 0);
 }
