@@ -59,7 +59,7 @@ lw_status lw_block_reserve(lw_block *block, size_t text_size) {
         LW_TRY(grow_array(&block->cell_begin, entries));
         LW_TRY(grow_array(&block->record_begin, entries));
         LW_TRY(grow_array(&block->record_cell, entries));
-        LW_TRY(grow_bits(&block->ends, entries / 64 + 2));
+        LW_TRY(grow_bits(&block->ends, entries / 64 + 16));
         block->index_cap = entries;
     }
     return LW_OK;

@@ -1,10 +1,14 @@
 /* Suspects with AVX-512 (BW, VBMI, VBMI2, VPOPCNTDQ, GFNI): the cells of a block that the sieve has to look at, found
  * without going from cell to cell. x86-64 only.
  *
- * Every byte gets a code of eight bits. Turned by 90 degrees, the codes of 512 bytes are eight registers, one a bit of
- * the code, with a bit for each byte in order: what stands so many places before what is then shifts and ands, for 512
- * places at once. A sum tells in which cells there is a bit: added to ones wherever no cell ends, it carries on to the
- * cell's end. Every condition here is implied by one of sieve_body.h, so no cell is lost that the sieve would keep.
+ * The text is cut into eight stretches of as many words of 64 bytes, and all are gone through side by side, one in each
+ * lane of a register. Every byte gets a code of eight bits. Turned by 90 degrees, the codes of a word in each stretch
+ * are eight registers, one a bit of the code, with a bit for each byte in order: what stands so many places before what
+ * is then shifts and ands, for 512 places at once, and what stood in the word before is in the same lane. A sum tells
+ * in which cells there is a bit: added to ones wherever no cell ends, it carries on to the cell's end.
+ *
+ * Every condition here is implied by one of sieve_body.h, so no cell is lost that the sieve would keep. The cell over
+ * which a stretch begins is always a suspect: what its beginning holds is not known yet.
  */
 #include "scanner/sieve_priv.h"
 
@@ -12,8 +16,8 @@
 #include <immintrin.h>
 #include <string.h>
 
-#define GROUP 512U /* bytes at once */
-#define STEP 64U
+#define LANES 8U
+#define WORD 64U /* bytes of a lane at once */
 
 /* The code: what X and Y mean depends on the others. */
 #define DIGIT 1U
@@ -29,7 +33,7 @@ typedef struct codes {
     __m512i low, high; /* of the bytes 0 to 63, 64 to 127 */
     __m512i beyond;    /* of all others */
     __m512i reverse, diagonal;
-    __m512i gather[2]; /* of two steps: bits 0 to 3, bits 4 to 7 */
+    __m512i gather[2]; /* of two words: bits 0 to 3, bits 4 to 7 */
 } codes;
 
 static uint8_t code_of(unsigned c) {
@@ -65,9 +69,9 @@ static codes make_codes(void) {
         table[c] = code_of(c);
     }
     for (unsigned i = 0; i < 64; i++) {
-        unsigned step = i / 8 % 2;
+        unsigned word = i / 8 % 2;
         unsigned bit = i / 16;
-        gather[0][i] = (uint8_t)(step * 64 + i % 8 * 8 + bit);
+        gather[0][i] = (uint8_t)(word * 64 + i % 8 * 8 + bit);
         gather[1][i] = (uint8_t)(gather[0][i] + 4);
     }
     return (codes){.low = _mm512_loadu_si512(table),
@@ -79,18 +83,23 @@ static codes make_codes(void) {
                    .gather = {_mm512_loadu_si512(gather[0]), _mm512_loadu_si512(gather[1])}};
 }
 
-/* The codes of 64 bytes, turned in eights: byte i of word j has the bits i of the bytes 8 * j to 8 * j + 7. */
-static inline __m512i turn(const char *text, const codes *k) {
-    __m512i bytes = _mm512_loadu_si512(text);
+/* The codes of a word, turned in eights: byte i of lane j has the bits i of the bytes 8 * j to 8 * j + 7. */
+static inline __m512i turn(__m512i bytes, const codes *k) {
     __m512i code = _mm512_permutex2var_epi8(k->low, bytes, k->high);
-    code = _mm512_mask_mov_epi8(code, _mm512_movepi8_mask(bytes), k->beyond);
     /* the instruction takes the bytes from the end */
     return _mm512_gf2p8affine_epi64_epi8(k->diagonal, _mm512_shuffle_epi8(code, k->reverse), 0);
 }
 
-/* Four bits of 512 bytes in order, from what turn() made of each 64. */
+/* Where there are bytes beyond ASCII, which is rare. */
+static inline __m512i turn_any(__m512i bytes, const codes *k) {
+    __m512i code = _mm512_permutex2var_epi8(k->low, bytes, k->high);
+    code = _mm512_mask_mov_epi8(code, _mm512_movepi8_mask(bytes), k->beyond);
+    return _mm512_gf2p8affine_epi64_epi8(k->diagonal, _mm512_shuffle_epi8(code, k->reverse), 0);
+}
+
+/* Four bits of the bytes of each lane in order, from what turn() made of its word. */
 static inline void gather(const __m512i turned[8], __m512i order, __m512i plane[4]) {
-    __m512i pair[4]; /* of steps: two words of each bit */
+    __m512i pair[4]; /* two lanes of each bit */
     for (int i = 0; i < 4; i++) {
         pair[i] = _mm512_permutex2var_epi8(turned[2 * i], order, turned[2 * i + 1]);
     }
@@ -104,15 +113,43 @@ static inline void gather(const __m512i turned[8], __m512i order, __m512i plane[
     plane[3] = _mm512_shuffle_i64x2(a, b, 0xDD);
 }
 
-/* What is known of 512 places, and has to be known of those before them. Runs: so many of a kind up to here. */
+/* A word of each stretch: the place-th. */
+static inline void see_words(const char *const from[LANES], size_t place, const codes *k, __m512i plane[8]) {
+    __m512i turned[LANES];
+    __m512i any = _mm512_setzero_si512();
+    for (size_t i = 0; i < LANES; i++) {
+        turned[i] = _mm512_loadu_si512(from[i] + place * WORD);
+        any = _mm512_or_si512(any, turned[i]);
+    }
+    if (_mm512_movepi8_mask(any) == 0) {
+        for (size_t i = 0; i < LANES; i++) {
+            turned[i] = turn(turned[i], k);
+        }
+    } else {
+        for (size_t i = 0; i < LANES; i++) {
+            turned[i] = turn_any(turned[i], k);
+        }
+    }
+    gather(turned, k->gather[0], plane);
+    gather(turned, k->gather[1], plane + 4);
+}
+
+/* What is known of the places of a word, and has to be known of those before them. */
 typedef struct view {
-    __m512i ends, digit, letter, beyond, ascii, alnum, hyphen, dot, one, plus;
-    __m512i upper, upper2;
-    __m512i zero_first, one_first, letter_first, card_first; /* with nothing of a word before them */
-    __m512i two, three;                                      /* 00 or 1-, 011 */
-    __m512i either, joint, joint2, joint4, alnum_or_joint;
-    __m512i hex, hex2, hex4, hex8, hex12, behind4, behind8, parts;
+    __m512i ends, digit, letter, beyond, alnum, dot, joint;
+    __m512i upper, upper2;                           /* so many side by side up to here; also below */
+    __m512i zero_first, one_first, one_second, plus; /* at a number's beginning; 01 */
+    __m512i two, three;                              /* 00, 1-, 011 */
+    __m512i either;                                  /* of what a telephone number is made, but for the plus */
+    __m512i joint2, joint4, card_first;
+    __m512i letter_first, letter_second, digit_third, digit_fourth;
+    __m512i hex, hex2, hex4, behind4, behind8;
 } view;
+
+/* What need not be known later. */
+typedef struct signs {
+    __m512i hyphen, sign, ascii, zero, one;
+} signs;
 
 #define AND(a, b) _mm512_and_si512(a, b)
 #define OR(a, b) _mm512_or_si512(a, b)
@@ -120,12 +157,11 @@ typedef struct view {
 #define AND3(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0x80)
 #define OR3(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0xFE)
 /* What stands so many places before each place; less than 64. */
-#define BACK(member, places)                                                                                           \
-    _mm512_shldi_epi64(now->member, _mm512_alignr_epi64(now->member, before->member, 7), places)
+#define BACK(member, places) _mm512_shldi_epi64(now->member, before->member, places)
 
 /* A letter beside a letter, one of them beyond a-f. */
 static inline __m512i words(const view *now, const view *before) {
-    return AND3(now->letter, BACK(letter, 1), OR(now->beyond, BACK(beyond, 1)));
+    return OR(AND(now->beyond, BACK(letter, 1)), AND(now->letter, BACK(beyond, 1)));
 }
 
 _Static_assert(LW_GATE_UPPER_RUN == 6, "values() knows runs of six");
@@ -135,155 +171,255 @@ static inline __m512i values(view *now, const view *before) {
     return OR(now->digit, AND3(now->upper2, BACK(upper2, 2), BACK(upper2, 4)));
 }
 
-static inline __m512i phones(view *now, const view *before, __m512i zero, __m512i start, __m512i sign) {
-    now->zero_first = AND(zero, start);
-    now->one_first = AND(now->one, start);
-    now->two = OR(AND(zero, BACK(zero_first, 1)), AND(OR(sign, now->hyphen), BACK(one_first, 1)));
-    now->three = AND3(now->one, BACK(one, 1), BACK(zero_first, 2));
-    now->either = OR3(now->digit, sign, now->hyphen);
+/* Of the bytes behind plus, 00, 1 and a sign, or 011, some are digits or signs. */
+static inline __m512i phones(view *now, const view *before, const signs *s, __m512i start) {
+    now->zero_first = AND(s->zero, start);
+    now->one_first = AND(s->one, start);
+    __m512i zero_before = BACK(zero_first, 1);
+    now->one_second = AND(s->one, zero_before);
+    now->two = OR(AND(s->zero, zero_before), AND(OR(s->sign, s->hyphen), BACK(one_first, 1)));
+    now->three = AND(s->one, BACK(one_second, 1));
+    now->either = OR3(now->digit, s->sign, s->hyphen);
     __m512i begins = OR3(BACK(two, 7), BACK(three, 6), BACK(plus, 8));
     return AND3(begins, AND(now->either, BACK(either, 1)), AND(BACK(either, 3), BACK(either, 5)));
 }
 
 /* Thirteen digits and joints, the first no zero and no fraction's. */
-static inline __m512i cards(view *now, const view *before, __m512i zero, __m512i start) {
+static inline __m512i cards(view *now, const view *before, const signs *s, __m512i start) {
     __m512i fraction = AND(BACK(dot, 1), BACK(digit, 2));
-    now->card_first = NOT_BUT(OR(zero, fraction), AND(now->digit, start));
+    now->card_first = NOT_BUT(OR(s->zero, fraction), AND(now->digit, start));
     now->joint2 = AND(now->joint, BACK(joint, 1));
     now->joint4 = AND(now->joint2, BACK(joint2, 2));
-    __m512i thirteen = AND(AND3(now->joint4, BACK(joint4, 4), BACK(joint4, 8)), BACK(joint, 12));
-    return AND(thirteen, BACK(card_first, 12));
+    return AND(AND3(now->joint4, BACK(joint4, 4), BACK(joint4, 8)), BACK(card_first, 12));
 }
 
-/* Two letters, two digits, and three characters that could go on. */
-static inline __m512i ibans(view *now, const view *before, __m512i start) {
-    now->letter_first = AND(now->ascii, start);
-    now->alnum_or_joint = OR(now->alnum, now->joint);
-    __m512i begin = AND(AND(BACK(letter_first, 6), BACK(ascii, 5)), AND(BACK(digit, 4), BACK(digit, 3)));
-    return AND(begin, AND3(BACK(alnum_or_joint, 2), BACK(alnum, 1), now->alnum_or_joint));
+/* Two letters, two digits, and three characters that could go on, of which two are looked at. */
+static inline __m512i ibans(view *now, const view *before, const signs *s, __m512i start) {
+    now->letter_first = AND(s->ascii, start);
+    now->letter_second = AND(s->ascii, BACK(letter_first, 1));
+    now->digit_third = AND(now->digit, BACK(letter_second, 1));
+    now->digit_fourth = AND(now->digit, BACK(digit_third, 1));
+    return AND3(BACK(digit_fourth, 3), BACK(alnum, 1), OR(now->alnum, now->joint));
 }
 
 /* The ends of cells that are a UUID: 8-4-4-4-12. */
-static inline __m512i uuids(view *now, const view *before) {
+static inline __m512i uuids(view *now, const view *before, const signs *s) {
     now->hex = OR(now->digit, NOT_BUT(now->beyond, now->letter));
     now->hex2 = AND(now->hex, BACK(hex, 1));
     now->hex4 = AND(now->hex2, BACK(hex2, 2));
-    now->hex8 = AND(now->hex4, BACK(hex4, 4));
-    now->hex12 = AND(now->hex8, BACK(hex4, 8));
-    now->behind4 = AND(now->hyphen, BACK(hex4, 1));
-    now->behind8 = AND(now->hyphen, BACK(hex8, 1));
-    now->parts = AND(AND3(now->behind4, BACK(behind4, 5), BACK(behind4, 10)), BACK(behind8, 15));
-    return AND(AND3(now->ends, BACK(hex12, 1), BACK(parts, 13)), BACK(ends, 37));
+    now->behind4 = AND(s->hyphen, BACK(hex4, 1));
+    now->behind8 = AND(now->behind4, BACK(hex4, 5));
+    __m512i last = AND3(BACK(hex4, 1), BACK(hex4, 5), BACK(hex4, 9));
+    __m512i middle = AND3(BACK(behind4, 13), BACK(behind4, 18), BACK(behind4, 23));
+    return AND3(AND(now->ends, BACK(ends, 37)), AND(last, middle), BACK(behind8, 28));
 }
 
-static inline __m512i anchors(view *now, const view *before, __m512i zero, __m512i sign) {
-    __m512i start = _mm512_ternarylogic_epi64(BACK(alnum, 1), now->ends, now->ends, 0x0F); /* not */
-    return OR3(phones(now, before, zero, start, sign), cards(now, before, zero, start), ibans(now, before, start));
-}
-
-/* The ends of the cells that have a bit; carry: of a cell that goes on from group to group. */
-static inline __m512i touched(__m512i ends, __m512i bits, unsigned *carry) {
+/* The ends of the cells that have a bit; carry: in which lanes a cell with a bit goes on. */
+static inline __m512i touched(__m512i ends, __m512i bits, __mmask8 *carry) {
     const __m512i ones = _mm512_set1_epi64(-1);
     __m512i inside = _mm512_xor_si512(ends, ones);
     __m512i sum = _mm512_add_epi64(inside, AND(bits, inside));
-    unsigned carries = _mm512_cmplt_epu64_mask(sum, inside);
-    unsigned passes = _mm512_cmpeq_epi64_mask(sum, ones);
-    unsigned into = ((carries << 1 | *carry) + passes) ^ passes;
-    *carry = into >> 8 & 1U;
-    return AND(_mm512_mask_sub_epi64(sum, (__mmask8)into, sum, ones), ends);
+    __m512i all = _mm512_mask_sub_epi64(sum, *carry, sum, ones);
+    *carry = (__mmask8)(_mm512_cmplt_epu64_mask(sum, inside) | _mm512_mask_cmpeq_epi64_mask(*carry, sum, ones));
+    return AND(all, ends);
 }
 
-/* What anchors are made of, from the other bits of the code. *ret_zero, *ret_sign: what need not be known later. */
-static inline void see_signs(view *now, const __m512i plane[4], __m512i *ret_zero, __m512i *ret_sign) {
-    __m512i sign = plane[1];
+/* What anchors are made of, from the other bits of the code. */
+static inline signs see_signs(view *now, const __m512i plane[4]) {
     __m512i x = plane[2];
     __m512i y = plane[3];
-    now->hyphen = plane[0];
-    now->ascii = NOT_BUT(y, now->letter);
-    now->alnum = OR(now->digit, now->ascii);
-    now->dot = AND(sign, x);
-    now->one = AND(now->digit, y);
-    now->plus = NOT_BUT(OR(now->digit, sign), x);
-    now->joint = OR3(now->digit, now->hyphen, AND(sign, y));
-    *ret_zero = AND(now->digit, x);
-    *ret_sign = sign;
+    signs s = {.hyphen = plane[0], .sign = plane[1]};
+    s.ascii = NOT_BUT(y, now->letter);
+    s.zero = AND(now->digit, x);
+    s.one = AND(now->digit, y);
+    now->plus = NOT_BUT(OR(now->digit, s.sign), x);
+    now->alnum = OR(now->digit, s.ascii);
+    now->dot = AND(s.sign, x);
+    now->joint = OR3(now->digit, s.hyphen, AND(s.sign, y));
+    return s;
 }
 
-/* Writes out the cells whose ends are in found; base: the number of cells before the group. Returns how many. */
-static inline size_t list_cells(__m512i found, __m512i ends, uint32_t *base, uint32_t *cells) {
-    const __m512i none = _mm512_setzero_si512();
-    size_t count = 0;
-    uint64_t word[8];
-    uint64_t end[8];
-    uint64_t up_to[8]; /* ends in this word and those before it */
-    __m512i sums = _mm512_popcnt_epi64(ends);
-    sums = _mm512_add_epi64(sums, _mm512_alignr_epi64(sums, none, 7));
-    sums = _mm512_add_epi64(sums, _mm512_alignr_epi64(sums, none, 6));
-    sums = _mm512_add_epi64(sums, _mm512_alignr_epi64(sums, none, 4));
-    _mm512_storeu_si512(up_to, sums);
-    _mm512_storeu_si512(word, found);
-    _mm512_storeu_si512(end, ends);
-    for (unsigned lanes = _mm512_test_epi64_mask(found, found); lanes != 0; lanes &= lanes - 1) {
-        unsigned lane = (unsigned)__builtin_ctz(lanes);
-        for (uint64_t bits = word[lane]; bits != 0; bits &= bits - 1) {
-            uint64_t behind = end[lane] & ~(bits ^ (bits - 1)); /* ends behind this one */
-            cells[count++] = *base + (uint32_t)up_to[lane] - 1U - (uint32_t)__builtin_popcountll(behind);
-        }
-    }
-    *base += (uint32_t)up_to[7];
-    return count;
+static inline __m512i anchors(view *now, const view *before, const signs *s) {
+    const __m512i ones = _mm512_set1_epi64(-1);
+    __m512i start = NOT_BUT(BACK(alnum, 1), ones);
+    return OR3(phones(now, before, s, start), cards(now, before, s, start), ibans(now, before, s, start));
 }
 
-/* What of the groups before matters. */
-typedef struct progress {
-    view views[2];
-    unsigned word_carry, value_carry, anchor_carry;
-} progress;
+/* Of which cells something is known that began in a word before. */
+typedef struct carries {
+    __mmask8 word, value, anchor;
+} carries;
 
-static inline __m512i find(const lw_sieve *sieve, progress *p, view *now, const view *before, const __m512i turned[8],
-                           const codes *k) {
-    __m512i plane[4];
+static inline __attribute__((always_inline)) __m512i find(const lw_sieve *sieve, carries *c, view *now,
+                                                          const view *before, const __m512i plane[8]) {
     __m512i found = _mm512_setzero_si512();
-    gather(turned, k->gather[0], plane);
     now->digit = plane[0];
     now->letter = plane[1];
     now->beyond = plane[2];
     now->upper = plane[3];
     if (sieve->gates) {
-        __m512i word = touched(now->ends, words(now, before), &p->word_carry);
-        found = AND(word, touched(now->ends, values(now, before), &p->value_carry));
+        __m512i word = touched(now->ends, words(now, before), &c->word);
+        found = AND(word, touched(now->ends, values(now, before), &c->value));
     }
     if (sieve->kinds != 0) {
-        __m512i zero;
-        __m512i sign;
-        gather(turned, k->gather[1], plane);
-        see_signs(now, plane, &zero, &sign);
-        __m512i anchor = touched(now->ends, anchors(now, before, zero, sign), &p->anchor_carry);
-        found = OR(found, NOT_BUT(uuids(now, before), anchor));
+        signs s = see_signs(now, plane + 4);
+        __m512i anchor = touched(now->ends, anchors(now, before, &s), &c->anchor);
+        found = OR(found, NOT_BUT(uuids(now, before, &s), anchor));
     }
     return found;
 }
 
-size_t lw_suspects_avx512(const lw_sieve *sieve, const lw_block *block, uint32_t *cells) {
-    const codes k = make_codes();
-    progress p;
-    size_t count = 0;
-    uint32_t base = 0;
-    size_t words_left = block->text_len / STEP + 1;
-    memset(&p, 0, sizeof p);
-    p.views[1].ends = _mm512_set1_epi64((long long)(UINT64_C(1) << 63)); /* an end in front of the first cell */
-    for (size_t group = 0; words_left > 0; group++) {
-        __m512i turned[8];
-        size_t some = words_left < 8 ? words_left : 8;
-        for (size_t i = 0; i < 8; i++) {
-            turned[i] = i < some ? turn(block->text + group * GROUP + i * STEP, &k) : _mm512_setzero_si512();
+/* ---- stretches ---- */
+
+/* Where the stretches are, in words. Where they do not come out even the last ones begin early, so that all are of one
+ * length; what of them was in the one before is skipped. */
+typedef struct stretches {
+    size_t length;
+    size_t begin[LANES];
+    const char *text[LANES];
+    const uint64_t *ends[LANES];
+    __m512i skip;           /* words at each one's beginning */
+    uint32_t *cells[LANES]; /* where those found go */
+    uint32_t *next[LANES];
+} stretches;
+
+static uint64_t count_bits(const uint64_t *words, size_t count) {
+    __m512i sum = _mm512_setzero_si512();
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(_mm512_loadu_si512(words + i)));
+    }
+    __m512i rest = _mm512_maskz_loadu_epi64((__mmask8)((1U << (count - i)) - 1U), words + i);
+    return (uint64_t)_mm512_reduce_add_epi64(_mm512_add_epi64(sum, _mm512_popcnt_epi64(rest)));
+}
+
+/* *ret_counts: how many cells end before each stretch. */
+static stretches cut(const lw_block *block, uint32_t *cells, __m512i *ret_counts) {
+    size_t words = block->text_len / WORD + 1;
+    stretches s = {.length = (words + LANES - 1) / LANES};
+    uint64_t skip[LANES];
+    uint64_t counts[LANES];
+    size_t at = 0;
+    uint64_t count = 0;
+    for (size_t i = 0; i < LANES; i++) {
+        size_t first = i * s.length;
+        s.begin[i] = first <= words - s.length ? first : words - s.length;
+        skip[i] = first - s.begin[i];
+        count += count_bits(block->ends + at, s.begin[i] - at);
+        at = s.begin[i];
+        counts[i] = count;
+        s.text[i] = block->text + s.begin[i] * WORD;
+        s.ends[i] = block->ends + s.begin[i];
+        /* a cell is listed once, and cells before those of the stretch are not listed in it */
+        size_t skipped = skip[i] < s.length ? skip[i] : s.length;
+        s.cells[i] = s.next[i] = cells + count + count_bits(s.ends[i], skipped);
+    }
+    s.skip = _mm512_loadu_si512(skip);
+    *ret_counts = _mm512_loadu_si512(counts);
+    return s;
+}
+
+/* What was there before the first words. */
+static view view_before(const lw_sieve *sieve, const stretches *s, const codes *k, carries *ret_carries) {
+    view none;
+    view first;
+    uint64_t ends[LANES];
+    __m512i plane[8];
+    const char *text[LANES];
+    static const char nothing[WORD];
+    unsigned under_way = 0;
+    memset(&none, 0, sizeof none);
+    memset(&first, 0, sizeof first);
+    for (size_t i = 0; i < LANES; i++) {
+        bool begins = s->begin[i] == 0; /* an end is in front of the first cell */
+        text[i] = begins ? nothing : s->text[i] - WORD;
+        ends[i] = begins ? UINT64_C(1) << 63 : s->ends[i][-1];
+        under_way |= begins ? 0 : 1U << i;
+    }
+    first.ends = _mm512_loadu_si512(ends);
+    see_words(text, 0, k, plane);
+    find(sieve, ret_carries, &first, &none, plane);
+    ret_carries->word = ret_carries->value = ret_carries->anchor = (__mmask8)under_way;
+    return first;
+}
+
+/* Eight words of each stretch, by word. */
+static inline void load_ends(const stretches *s, size_t place, __m512i ends[8]) {
+    __m512i a[8];
+    __m512i b[8];
+    for (size_t i = 0; i < 8; i += 2) {
+        __m512i even = _mm512_loadu_si512(s->ends[i] + place);
+        __m512i odd = _mm512_loadu_si512(s->ends[i + 1] + place);
+        a[i] = _mm512_unpacklo_epi64(even, odd);
+        a[i + 1] = _mm512_unpackhi_epi64(even, odd);
+    }
+    for (size_t i = 0; i < 8; i += 4) { /* a[i]: of two stretches the words 0 2 4 6, a[i + 1]: 1 3 5 7 */
+        for (size_t j = 0; j < 2; j++) {
+            b[i + j] = _mm512_shuffle_i64x2(a[i + j], a[i + j + 2], 0x88);     /* words 0 4, 1 5 */
+            b[i + j + 2] = _mm512_shuffle_i64x2(a[i + j], a[i + j + 2], 0xDD); /* words 2 6, 3 7 */
         }
-        view *now = &p.views[group % 2];
-        now->ends = _mm512_maskz_loadu_epi64((__mmask8)(0xFFU >> (8 - some)), block->ends + group * 8);
-        __m512i found = find(sieve, &p, now, &p.views[1 - group % 2], turned, &k);
-        count += list_cells(found, now->ends, &base, cells + count);
-        words_left -= some;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        ends[i] = _mm512_shuffle_i64x2(b[i], b[i + 4], 0x88);
+        ends[i + 4] = _mm512_shuffle_i64x2(b[i], b[i + 4], 0xDD);
+    }
+}
+
+/* Writes out the cells whose ends are in found; counts: of the cells before this word. */
+static inline void list_cells(stretches *s, __m512i found, __m512i ends, __m512i counts, __mmask8 counted) {
+    unsigned lanes = _mm512_mask_test_epi64_mask(counted, found, found);
+    if (lanes == 0) {
+        return;
+    }
+    uint64_t word[LANES];
+    uint64_t end[LANES];
+    uint64_t count[LANES];
+    _mm512_storeu_si512(word, found);
+    _mm512_storeu_si512(end, ends);
+    _mm512_storeu_si512(count, counts);
+    for (; lanes != 0; lanes &= lanes - 1) {
+        unsigned lane = (unsigned)__builtin_ctz(lanes);
+        for (uint64_t bits = word[lane]; bits != 0; bits &= bits - 1) {
+            uint64_t before = end[lane] & ((bits & (~bits + 1)) - 1);
+            *s->next[lane]++ = (uint32_t)(count[lane] + (uint64_t)__builtin_popcountll(before));
+        }
+    }
+}
+
+/* Puts together what was found in all stretches. */
+static size_t collect(const stretches *s, uint32_t *cells) {
+    size_t count = 0;
+    for (size_t i = 0; i < LANES; i++) {
+        size_t some = (size_t)(s->next[i] - s->cells[i]);
+        memmove(cells + count, s->cells[i], some * sizeof *cells);
+        count += some;
     }
     return count;
+}
+
+size_t lw_suspects_avx512(const lw_sieve *sieve, const lw_block *block, uint32_t *cells) {
+    const codes k = make_codes();
+    __m512i counts;
+    stretches s = cut(block, cells, &counts);
+    carries c;
+    view views[2];
+    views[1] = view_before(sieve, &s, &k, &c);
+    for (size_t chunk = 0; chunk < s.length; chunk += 8) {
+        __m512i ends[8];
+        __m512i planes[8][8];
+        load_ends(&s, chunk, ends);
+        size_t past = s.length - chunk < 8 ? s.length : chunk + 8;
+        for (size_t i = chunk; i < past; i++) {
+            see_words(s.text, i, &k, planes[i - chunk]);
+        }
+        for (size_t i = chunk; i < past; i++) {
+            views[i % 2].ends = ends[i - chunk];
+            __m512i found = find(sieve, &c, &views[i % 2], &views[1 - i % 2], planes[i - chunk]);
+            __mmask8 counted = _mm512_cmple_epu64_mask(s.skip, _mm512_set1_epi64((long long)i));
+            list_cells(&s, found, ends[i - chunk], counts, counted);
+            counts = _mm512_add_epi64(counts, _mm512_popcnt_epi64(ends[i - chunk]));
+        }
+    }
+    return collect(&s, cells);
 }
 #endif

@@ -604,8 +604,8 @@ static void random_time(random_state *random, char time[32]) {
 #pragma GCC diagnostic pop
 }
 
-/* Nor is a UUID, every other cell of the block, worth a closer look. Where cells begin apart, quotes are around them.
- */
+/* Nor is a UUID, every other cell of the block, worth a closer look, but where a stretch of the text begins in it:
+ * there are eight, and the first begins with a cell. Where cells begin apart, quotes are around them. */
 static void assert_no_uuid_suspected(const lw_sieve *sieve, const lw_block *block) {
 #if defined(__x86_64__)
     static uint32_t cells[CELLS_MAX + 64];
@@ -613,9 +613,11 @@ static void assert_no_uuid_suspected(const lw_sieve *sieve, const lw_block *bloc
         return;
     }
     size_t count = lw_suspects_avx512(sieve, block, cells);
+    size_t uuids = 0;
     for (size_t i = 0; i < count; i++) {
-        assert_int_equal(cells[i] % 2, 1);
+        uuids += cells[i] % 2 == 0;
     }
+    assert_true(uuids <= 7);
 #else
     (void)sieve;
     (void)block;
