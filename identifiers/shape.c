@@ -144,8 +144,8 @@ static void lw_shape_add_products(const lw_shape_maker *maker) {
         }
     }
     for (size_t i = 0; i < count * 16; i++) {
-        shape->low[i % 16] |= (uint8_t)((products[i / 16].low >> i % 16 & 1U) << i / 16);
-        shape->high[i % 16] |= (uint8_t)((products[i / 16].high >> i % 16 & 1U) << i / 16);
+        shape->low[i % 16] |= (uint8_t)(((products[i / 16].low >> i % 16) & 1U) << i / 16);
+        shape->high[i % 16] |= (uint8_t)(((products[i / 16].high >> i % 16) & 1U) << i / 16);
     }
     shape->has_products = true;
 }
