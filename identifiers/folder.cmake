@@ -10,8 +10,9 @@ add_custom_command(
   VERBATIM)
 target_sources(lw_identifiers PRIVATE ${lw_catalogue_source})
 
-# One source file is built for AVX-512; the choice is made at run time.
+# Two source files are built for AVX2 and AVX-512; the choice is made at run time.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/identifiers/shape_avx2.c PROPERTIES COMPILE_OPTIONS "-mavx2;-mbmi;-mpopcnt;-O3")
   set_source_files_properties(${CMAKE_SOURCE_DIR}/identifiers/shape_avx512.c
                               PROPERTIES COMPILE_OPTIONS "-mavx512f;-mavx512bw;-mavx512vbmi;-mbmi;-mbmi2;-O3")
 endif()

@@ -70,6 +70,10 @@ lw_status lw_regex_tree_new(lw_slice pattern, lw_regex_tree **ret_tree, lw_error
 typedef struct lw_shape {
     uint8_t class_bits[256];           /* the classes a byte is in */
     uint8_t need[LW_SHAPE_LENGTH_MAX]; /* the class bit that a position asks for */
+    /* The same in products, at most eight: all bytes with one of some low and one of some high nibbles. */
+    uint8_t low[16], high[16];             /* the products a nibble is in */
+    uint8_t products[LW_SHAPE_LENGTH_MAX]; /* those that a position asks for: one of them */
+    bool has_products;                     /* eight are enough */
     uint16_t length;
     uint16_t probe; /* the most selective position, looked at first */
     int probe_byte; /* its only byte, or -1 */
@@ -84,6 +88,11 @@ uint32_t lw_shape_count(const lw_shape *shape, lw_slice cell);
 /* Fills hits (room for cells->count) with the cells that hold the shape, in order; the number of them. */
 size_t lw_shape_column(const lw_shape *shape, const lw_cells *cells, lw_hit *hits);
 size_t lw_shape_column_base(const lw_shape *shape, const lw_cells *cells, lw_hit *hits);
+/* What one or two registers hold. */
+#define LW_SHAPE_AVX2_MIN 8U
+#define LW_SHAPE_AVX2_MAX 64U
+/* has_products, and a length between these. */
+size_t lw_shape_column_avx2(const lw_shape *shape, const lw_cells *cells, lw_hit *hits);
 #if defined(__x86_64__)
 #define LW_SHAPE_AVX512_MAX 64U /* longer ones do not fit one register */
 size_t lw_shape_column_avx512(const lw_shape *shape, const lw_cells *cells, lw_hit *hits);

@@ -14,6 +14,12 @@
 #include "identifiers/regex_priv.h"
 
 #define LW_SHAPE_CLASSES_MAX 8
+#define LW_SHAPE_PRODUCTS_MAX 8
+
+/* The bytes of which the low nibble is one of some, and the high nibble too. */
+typedef struct lw_shape_product {
+    uint16_t low, high; /* bit per nibble */
+} lw_shape_product;
 
 typedef struct lw_shape_maker {
     const lw_regex_tree *tree;
@@ -90,6 +96,60 @@ static void lw_shape_choose_probe(lw_shape_maker *maker) {
     }
 }
 
+/* ---- products ---- */
+
+/* The low nibbles that bytes of the class have with this high one. */
+static uint16_t lw_shape_row(const lw_byte_class *class_, unsigned high) {
+    unsigned row = 0;
+    for (unsigned low = 0; low < 16; low++) {
+        row |= lw_class_has(class_, high << 4 | low) ? 1U << low : 0;
+    }
+    return (uint16_t)row;
+}
+
+/* Bit per product that the class consists of: rows of ASCII that are alike make one. 0: there are too many, or none. */
+static uint8_t lw_shape_products_of(const lw_byte_class *class_, lw_shape_product *products, size_t *count) {
+    unsigned bits = 0;
+    for (unsigned high = 0; high < 8; high++) {
+        lw_shape_product product = {.low = lw_shape_row(class_, high)};
+        for (unsigned like = 0; like < 8; like++) {
+            product.high |= lw_shape_row(class_, like) == product.low ? (uint16_t)(1U << like) : 0;
+        }
+        size_t slot = 0;
+        while (slot < *count && (products[slot].low != product.low || products[slot].high != product.high)) {
+            slot++;
+        }
+        if (product.low == 0) {
+            continue;
+        }
+        if (slot == LW_SHAPE_PRODUCTS_MAX) {
+            return 0;
+        }
+        if (slot == *count) {
+            products[(*count)++] = product;
+        }
+        bits |= 1U << slot;
+    }
+    return (uint8_t)bits;
+}
+
+static void lw_shape_add_products(const lw_shape_maker *maker) {
+    lw_shape *shape = maker->shape;
+    lw_shape_product products[LW_SHAPE_PRODUCTS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < shape->length; i++) {
+        shape->products[i] = lw_shape_products_of(&maker->tree->classes[maker->positions[i]], products, &count);
+        if (shape->products[i] == 0) {
+            return;
+        }
+    }
+    for (size_t i = 0; i < count * 16; i++) {
+        shape->low[i % 16] |= (uint8_t)(((products[i / 16].low >> i % 16) & 1U) << i / 16);
+        shape->high[i % 16] |= (uint8_t)(((products[i / 16].high >> i % 16) & 1U) << i / 16);
+    }
+    shape->has_products = true;
+}
+
 bool lw_shape_make(const lw_regex_tree *tree, lw_shape *ret_shape) {
     lw_shape shape = {.probe_byte = -1, .simd = lw_simd_level()};
     lw_shape_maker maker = {.tree = tree, .shape = &shape};
@@ -97,6 +157,7 @@ bool lw_shape_make(const lw_regex_tree *tree, lw_shape *ret_shape) {
         return false;
     }
     lw_shape_choose_probe(&maker);
+    lw_shape_add_products(&maker);
     *ret_shape = shape;
     return true;
 }
@@ -177,6 +238,10 @@ size_t lw_shape_column(const lw_shape *shape, const lw_cells *cells, lw_hit *hit
     if (shape->length <= LW_SHAPE_AVX512_MAX && shape->simd >= LW_SIMD_AVX512_ICL) {
         return lw_shape_column_avx512(shape, cells, hits);
     }
+    if (shape->simd < LW_SIMD_AVX2) {
+        return lw_shape_column_base(shape, cells, hits);
+    }
 #endif
-    return lw_shape_column_base(shape, cells, hits);
+    bool one_look = shape->has_products && shape->length >= LW_SHAPE_AVX2_MIN && shape->length <= LW_SHAPE_AVX2_MAX;
+    return one_look ? lw_shape_column_avx2(shape, cells, hits) : lw_shape_column_base(shape, cells, hits);
 }

@@ -1,7 +1,7 @@
 /* Compiling keywords for the search.
  *
- * Three sieves, each finer than the one before: nibble tables for the first four bytes (32 or 64 places at once,
- * see search_avx2.c), a bit map over the hash of the three bytes, and the keyword itself. Bytes are folded by setting
+ * Three sieves, each finer than the one before: tables for the first two to four bytes (64 places at once, see
+ * search_avx2.c), a bit map over the hash of the three bytes, and the keyword itself. Bytes are folded by setting
  * bit 5, which maps A-Z to a-z; what else it maps together the comparison takes apart again. Keywords of two bytes have
  * a bit map and a list of their own.
  */
@@ -74,28 +74,6 @@ lw_status lw_search_verify(const lw_search *search, const char *text, size_t len
     return LW_OK;
 }
 
-/* A keyword of two letters a-f counts only before what is no digit and no a-f: the third byte is `:` to `?`, or a
- * letter behind f, `@` or a grave accent, or of another row of ASCII. Three groups say so. (The control characters
- * that fold to digits are taken for these.) */
-static void enter_hex_pair(lw_search *search, lw_slice text) {
-    static const uint8_t groups[] = {1U << 5, 1U << 6, 1U << 7};
-    for (uint32_t nibble = 0; nibble < 16; nibble++) {
-        search->low[2][nibble] |= nibble >= 10 ? groups[0] : 0;
-        search->low[2][nibble] |= nibble >= 7 || nibble == 0 ? groups[1] : 0;
-        search->low[2][nibble] |= groups[2];
-        search->high[2][nibble] |= nibble == 3 ? groups[0] : nibble == 6 ? groups[1] : groups[2];
-        search->low[3][nibble] |= groups[0] | groups[1] | groups[2];
-        search->high[3][nibble] |= groups[0] | groups[1] | groups[2];
-    }
-    for (size_t i = 0; i < 3; i++) {
-        for (size_t place = 0; place < 2; place++) {
-            uint32_t byte = lw_search_fold(text.data[place]);
-            search->low[place][byte & 15] |= groups[i];
-            search->high[place][byte >> 4] |= groups[i];
-        }
-    }
-}
-
 /* May a keyword of this text have the byte, or the one 128 above it, at a place? */
 static bool allows(lw_slice text, bool hex_pair, size_t place, uint32_t byte) {
     if (place < text.len) {
@@ -104,16 +82,25 @@ static bool allows(lw_slice text, bool hex_pair, size_t place, uint32_t byte) {
     return !hex_pair || place > 2 || !lw_search_hexadecimal((char)byte);
 }
 
-/* ---- groups of the exact tables ---- */
+/* ---- groups of keywords ---- */
 
 #define CLUSTERS_MAX 40U
 #define GROUPS 8U
+#define PARTS 3U
 
 /* Keywords that share a group: the bytes that any of them allows at each place, bit by byte. */
 typedef struct cluster {
     uint64_t bytes[LW_SEARCH_PLACES][2];
+    uint64_t cost;
     uint32_t key; /* of its first keyword */
 } cluster;
+
+typedef struct grouping {
+    bool by_nibble; /* for the tables by nibble, else for the exact ones */
+    size_t count;
+    cluster clusters[CLUSTERS_MAX];
+    uint64_t losses[CLUSTERS_MAX][CLUSTERS_MAX]; /* what uniting two of them costs */
+} grouping;
 
 /* How often bytes stand in tables of numbers, ids and some text, in thousandths, by kind. */
 static uint32_t weight_of(const uint64_t bytes[2]) {
@@ -135,12 +122,29 @@ static uint32_t weight_of(const uint64_t bytes[2]) {
     return weight;
 }
 
-/* How many places a group lets through that no keyword of it has to do with: what mixing first bytes with second bytes
- * of others costs. */
-static uint64_t cost_of(const cluster *a, const cluster *b) {
+static uint64_t row_of(const uint64_t bytes[2], size_t high) {
+    return (bytes[high / 4] >> high % 4 * 16) & 0xFFFF;
+}
+
+/* What tables by nibble make of a set: all bytes that have the low nibble of one and the high nibble of another. */
+static void blur(uint64_t bytes[2]) {
+    uint64_t lows = 0;
+    for (size_t high = 0; high < 8; high++) {
+        lows |= row_of(bytes, high);
+    }
+    for (size_t high = 0; high < 8; high++) {
+        bytes[high / 4] |= row_of(bytes, high) != 0 ? lows << high % 4 * 16 : 0;
+    }
+}
+
+/* How many places of 1000^4 a group lets through: mixing first bytes with second bytes of others costs. */
+static uint64_t cost_of(const cluster *a, const cluster *b, bool by_nibble) {
     uint64_t cost = 1;
     for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
-        const uint64_t both[2] = {a->bytes[place][0] | b->bytes[place][0], a->bytes[place][1] | b->bytes[place][1]};
+        uint64_t both[2] = {a->bytes[place][0] | b->bytes[place][0], a->bytes[place][1] | b->bytes[place][1]};
+        if (by_nibble) {
+            blur(both);
+        }
         cost *= weight_of(both);
     }
     return cost;
@@ -153,117 +157,179 @@ static void unite(cluster *into, const cluster *other) {
     }
 }
 
+static bool is_hex_pair(const lw_search_literal *literal) {
+    return literal->text.len == 2 && literal->hex;
+}
+
+/* Behind a keyword of two letters a-f stands no digit and no a-f. By nibble, that is not one set but three: `:` to `?`,
+ * letters beyond f with `@` and the grave accent, and the other rows of ASCII. */
+static void cut_part(cluster *one, size_t part) {
+    static const uint64_t ROWS[PARTS][2] = {{UINT64_C(0xFFFF0000FFFF0000), 0},
+                                            {0, UINT64_C(0x0000FFFF0000FFFF)},
+                                            {UINT64_C(0x0000FFFF0000FFFF), UINT64_C(0xFFFF0000FFFF0000)}};
+    one->bytes[2][0] &= ROWS[part][0];
+    one->bytes[2][1] &= ROWS[part][1];
+    one->key |= (uint32_t)part << 20;
+}
+
 static cluster cluster_of(const lw_search_literal *literal) {
-    bool hex_pair = literal->text.len == 2 && literal->hex;
     cluster one = {.key = lw_search_fold(literal->text.data[0]) << 9 | lw_search_fold(literal->text.data[1]) << 1 |
                           (literal->text.len < LW_SEARCH_PLACES ? 1U : 0U)};
     for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
         for (uint32_t byte = 0; byte < 128; byte++) {
-            one.bytes[place][byte / 64] |= (uint64_t)allows(literal->text, hex_pair, place, byte) << byte % 64;
+            uint64_t allowed = allows(literal->text, is_hex_pair(literal), place, byte);
+            one.bytes[place][byte / 64] |= allowed << byte % 64;
         }
     }
     return one;
 }
 
-static size_t first_clusters(const lw_search *search, cluster clusters[CLUSTERS_MAX]) {
-    size_t count = 0;
+/* To the cluster of the same key, or to any if there are too many. */
+static void add_cluster(grouping *g, const cluster *one) {
+    size_t same = 0;
+    while (same < g->count && g->clusters[same].key != one->key) {
+        same++;
+    }
+    if (same == g->count && g->count < CLUSTERS_MAX) {
+        g->clusters[g->count++] = *one;
+    } else {
+        unite(&g->clusters[same < g->count ? same : one->key % CLUSTERS_MAX], one);
+    }
+}
+
+static void add_clusters(grouping *g, const lw_search *search) {
     for (size_t i = 0; i < search->keyword_count; i++) {
-        cluster one = cluster_of(&search->literals[i]);
-        size_t same = 0;
-        while (same < count && clusters[same].key != one.key) {
-            same++;
-        }
-        if (same == count && count < CLUSTERS_MAX) {
-            clusters[count++] = one;
-        } else {
-            unite(&clusters[same < count ? same : one.key % CLUSTERS_MAX], &one);
+        const lw_search_literal *literal = &search->literals[i];
+        bool in_parts = g->by_nibble && is_hex_pair(literal);
+        for (size_t part = 0; part < (in_parts ? PARTS : 1); part++) {
+            cluster one = cluster_of(literal);
+            if (in_parts) {
+                cut_part(&one, part);
+            }
+            add_cluster(g, &one);
         }
     }
-    return count;
+}
+
+/* The cost of a cluster that is new or has changed, and its losses with the first others. */
+static void weigh(grouping *g, size_t index, size_t others) {
+    cluster *one = &g->clusters[index];
+    one->cost = cost_of(one, one, g->by_nibble);
+    for (size_t i = 0; i < others; i++) {
+        uint64_t cost = cost_of(one, &g->clusters[i], g->by_nibble);
+        uint64_t apart = one->cost + g->clusters[i].cost;
+        uint64_t loss = cost > apart ? cost - apart : 0;
+        g->losses[index][i] = loss;
+        g->losses[i][index] = loss;
+    }
 }
 
 /* Two by two, those are united that lose the least by it. */
-static void enter_exactly(lw_search *search) {
-    cluster clusters[CLUSTERS_MAX];
-    size_t count = first_clusters(search, clusters);
-    while (count > GROUPS) {
-        size_t best[2] = {0, 1};
-        uint64_t least = UINT64_MAX;
-        for (size_t a = 0; a < count; a++) {
-            for (size_t b = a + 1; b < count; b++) {
-                uint64_t cost = cost_of(&clusters[a], &clusters[b]);
-                uint64_t apart = cost_of(&clusters[a], &clusters[a]) + cost_of(&clusters[b], &clusters[b]);
-                uint64_t more = cost > apart ? cost - apart : 0;
-                if (more < least) {
-                    least = more;
-                    best[0] = a;
-                    best[1] = b;
-                }
+static void unite_best(grouping *g) {
+    size_t best[2] = {0, 1};
+    for (size_t a = 0; a < g->count; a++) {
+        for (size_t b = a + 1; b < g->count; b++) {
+            if (g->losses[a][b] < g->losses[best[0]][best[1]]) {
+                best[0] = a;
+                best[1] = b;
             }
         }
-        unite(&clusters[best[0]], &clusters[best[1]]);
-        clusters[best[1]] = clusters[--count];
     }
-    for (size_t group = 0; group < count; group++) {
+    unite(&g->clusters[best[0]], &g->clusters[best[1]]);
+    g->clusters[best[1]] = g->clusters[--g->count];
+    weigh(g, best[0], g->count);
+    if (best[1] < g->count) {
+        weigh(g, best[1], g->count);
+    }
+}
+
+static void make_groups(grouping *g, const lw_search *search, bool by_nibble) {
+    g->by_nibble = by_nibble;
+    g->count = 0;
+    add_clusters(g, search);
+    for (size_t i = 0; i < g->count; i++) {
+        weigh(g, i, i);
+    }
+    while (g->count > GROUPS) {
+        unite_best(g);
+    }
+}
+
+static void enter_exactly(lw_search *search) {
+    grouping g;
+    make_groups(&g, search, false);
+    for (size_t group = 0; group < g.count; group++) {
         for (size_t i = 0; i < (size_t)LW_SEARCH_PLACES * 128; i++) {
-            uint64_t allowed = (clusters[group].bytes[i / 128][i / 64 % 2] >> i % 64) & 1;
+            uint64_t allowed = (g.clusters[group].bytes[i / 128][i / 64 % 2] >> i % 64) & 1;
             search->ascii[i / 128][i % 128] |= (uint8_t)(allowed << group);
         }
     }
 }
 
-/* Nibble tables: group's bit wherever a byte at that place may belong to one of its keywords. */
-static void enter_nibbles(lw_search *search, lw_slice text, uint8_t group) {
+/* Beyond ASCII the low nibble is not looked at, and the high one is taken for that 128 below. A digit or a-f behind a
+ * keyword of two letters rules it out, what is 128 above them does not: each of their rows is one of some part. */
+static void enter_nibbles(lw_search *search, const cluster *group, uint8_t bit) {
     for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
-        bool any = place >= text.len;
-        uint32_t byte = any ? 0 : lw_search_fold(text.data[place]);
-        for (uint32_t nibble = 0; nibble < 16; nibble++) {
-            search->low[place][nibble] |= any || (byte & 15) == nibble ? group : 0;
-            search->high[place][nibble] |= any || byte >> 4 == nibble ? group : 0;
+        for (size_t high = 0; high < 8; high++) {
+            uint64_t row = row_of(group->bytes[place], high);
+            search->high[place][high] |= row != 0 ? bit : 0;
+            search->high[place][high + 8] |= row != 0 ? bit : 0;
+            for (size_t low = 0; low < 16; low++) {
+                search->low[place][low] |= ((row >> low) & 1) != 0 ? bit : 0;
+            }
         }
     }
 }
 
-/* By what keywords share a group: short ones, whose fourth byte may be anything, apart from the others, and then by the
- * second letter, which tells more than the first. A group of mixed letters would let everything through. */
+/* How many of the places are worth a look-up: each costs a fifth of an instruction a byte, and a place that is let
+ * through some 80. */
+static size_t places_worth(const grouping *g) {
+    const uint64_t look_up = UINT64_C(220000000000);
+    const uint64_t verifying = 80;
+    size_t best = LW_SEARCH_PLACES;
+    uint64_t least = UINT64_MAX;
+    for (size_t places = 2; places <= LW_SEARCH_PLACES; places++) {
+        uint64_t cost = look_up * places;
+        for (size_t i = 0; i < g->count; i++) {
+            uint64_t through = verifying;
+            for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
+                uint64_t bytes[2] = {g->clusters[i].bytes[place][0], g->clusters[i].bytes[place][1]};
+                blur(bytes);
+                through *= place < places ? weight_of(bytes) : 1000;
+            }
+            cost += through;
+        }
+        if (cost < least) {
+            least = cost;
+            best = places;
+        }
+    }
+    return best;
+}
+
+static void enter_by_nibble(lw_search *search) {
+    grouping g;
+    make_groups(&g, search, true);
+    for (size_t group = 0; group < g.count; group++) {
+        enter_nibbles(search, &g.clusters[group], (uint8_t)(1U << group));
+    }
+    search->nibble_places = places_worth(&g);
+}
+
 #define FEW_KEYWORDS 24U
-#define GROUP_KEYS 512U
-
-static size_t group_key(lw_slice text) {
-    return (lw_search_fold(text.data[1]) & 255U) + (text.len < LW_SEARCH_PLACES ? 256U : 0);
-}
-
-static void choose_groups(const lw_search *search, uint8_t groups[GROUP_KEYS]) {
-    size_t seen = 0;
-    size_t counts[GROUP_KEYS] = {0};
-    size_t all = search->keyword_count > 0 ? search->keyword_count : 1;
-    for (uint32_t i = 0; i < search->keyword_count; i++) {
-        counts[group_key(lw_identifier_set_keyword(search->set, i)->text)]++;
-    }
-    for (size_t key = 0; key < GROUP_KEYS; key++) {
-        groups[key] = (uint8_t)(1U << (seen * 5 / all));
-        seen += counts[key];
-    }
-}
 
 static void set_bit(uint64_t *bits, uint32_t index) {
     bits[index >> 6] |= UINT64_C(1) << (index & 63);
 }
 
-static void enter_keyword(lw_search *search, uint32_t index, const uint8_t groups[GROUP_KEYS]) {
-    lw_slice text = lw_identifier_set_keyword(search->set, index)->text;
+static void enter_keyword(lw_search *search, uint32_t index) {
+    lw_slice text = search->literals[index].text;
     uint32_t a = lw_search_fold(text.data[0]);
     uint32_t b = lw_search_fold(text.data[1]);
-    bool hex_pair = text.len == 2 && lw_identifier_set_keyword(search->set, index)->hex;
-    if (hex_pair) {
-        enter_hex_pair(search, text);
-    } else {
-        enter_nibbles(search, text, groups[group_key(text)]);
-    }
     if (text.len == 2) {
         uint32_t pair = a << 8 | b;
         set_bit(search->pairs, pair);
-        search->pairs_apart = search->pairs_apart && hex_pair;
+        search->pairs_apart = search->pairs_apart && is_hex_pair(&search->literals[index]);
         search->two_bytes[search->two_byte_count++] = (uint16_t)index;
         return;
     }
@@ -310,14 +376,13 @@ lw_status lw_search_new(const lw_identifier_set *set, lw_search **ret_search) {
         lw_search_free(search);
         return LW_E_MEMORY;
     }
-    uint8_t groups[GROUP_KEYS];
-    choose_groups(search, groups);
     for (size_t i = 0; i < count; i++) {
         const lw_keyword *keyword = lw_identifier_set_keyword(set, i);
         search->literals[i] = (lw_search_literal){keyword->text, keyword->hex};
-        enter_keyword(search, (uint32_t)i, groups);
+        enter_keyword(search, (uint32_t)i);
     }
     enter_exactly(search);
+    enter_by_nibble(search);
     search->few = count <= FEW_KEYWORDS;
     *ret_search = search;
     return LW_OK;

@@ -23,12 +23,16 @@ static inline __m512i sieve_third(const char *at, const tables *t) {
     return _mm512_mask_set1_epi8(sieve(at, t, 2), high, -1);
 }
 
-static inline uint64_t candidates(const char *at, const tables *t, bool few) {
+static inline uint64_t candidates(const char *at, const tables *t, size_t places) {
     __m512i groups = _mm512_and_si512(sieve(at, t, 0), sieve(at + 1, t, 1));
-    if (few) {
+    if (places < 4) {
         return _mm512_test_epi8_mask(groups, sieve_third(at + 2, t));
     }
     return _mm512_test_epi8_mask(groups, _mm512_and_si512(sieve_third(at + 2, t), sieve(at + 3, t, 3)));
+}
+
+static size_t places_of(const lw_search *search) {
+    return search->few ? 3 : 4;
 }
 
 static tables load_tables(const lw_search *search) {
@@ -40,7 +44,6 @@ static tables load_tables(const lw_search *search) {
     return t;
 }
 
-#define STEP 64U
 #define NAME lw_search_avx512
 #include "scanner/search_body.h"
 #endif
