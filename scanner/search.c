@@ -255,6 +255,34 @@ static void make_groups(grouping *g, const lw_search *search, bool by_nibble) {
     }
 }
 
+/* How many of the places are worth a look-up: each costs a fifth of an instruction a byte, and a place that is let
+ * through some 80. */
+static size_t places_worth(const grouping *g) {
+    const uint64_t look_up = UINT64_C(220000000000);
+    const uint64_t verifying = 80;
+    size_t best = LW_SEARCH_PLACES;
+    uint64_t least = UINT64_MAX;
+    for (size_t places = 2; places <= LW_SEARCH_PLACES; places++) {
+        uint64_t cost = look_up * places;
+        for (size_t i = 0; i < g->count; i++) {
+            uint64_t through = verifying;
+            for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
+                uint64_t bytes[2] = {g->clusters[i].bytes[place][0], g->clusters[i].bytes[place][1]};
+                if (g->by_nibble) {
+                    blur(bytes);
+                }
+                through *= place < places ? weight_of(bytes) : 1000;
+            }
+            cost += through;
+        }
+        if (cost < least) {
+            least = cost;
+            best = places;
+        }
+    }
+    return best;
+}
+
 static void enter_exactly(lw_search *search) {
     grouping g;
     make_groups(&g, search, false);
@@ -264,6 +292,7 @@ static void enter_exactly(lw_search *search) {
             search->ascii[i / 128][i % 128] |= (uint8_t)(allowed << group);
         }
     }
+    search->exact_places = places_worth(&g);
 }
 
 /* Beyond ASCII the low nibble is not looked at, and the high one is taken for that 128 below. A digit or a-f behind a
@@ -281,32 +310,6 @@ static void enter_nibbles(lw_search *search, const cluster *group, uint8_t bit) 
     }
 }
 
-/* How many of the places are worth a look-up: each costs a fifth of an instruction a byte, and a place that is let
- * through some 80. */
-static size_t places_worth(const grouping *g) {
-    const uint64_t look_up = UINT64_C(220000000000);
-    const uint64_t verifying = 80;
-    size_t best = LW_SEARCH_PLACES;
-    uint64_t least = UINT64_MAX;
-    for (size_t places = 2; places <= LW_SEARCH_PLACES; places++) {
-        uint64_t cost = look_up * places;
-        for (size_t i = 0; i < g->count; i++) {
-            uint64_t through = verifying;
-            for (size_t place = 0; place < LW_SEARCH_PLACES; place++) {
-                uint64_t bytes[2] = {g->clusters[i].bytes[place][0], g->clusters[i].bytes[place][1]};
-                blur(bytes);
-                through *= place < places ? weight_of(bytes) : 1000;
-            }
-            cost += through;
-        }
-        if (cost < least) {
-            least = cost;
-            best = places;
-        }
-    }
-    return best;
-}
-
 static void enter_by_nibble(lw_search *search) {
     grouping g;
     make_groups(&g, search, true);
@@ -315,8 +318,6 @@ static void enter_by_nibble(lw_search *search) {
     }
     search->nibble_places = places_worth(&g);
 }
-
-#define FEW_KEYWORDS 24U
 
 static void set_bit(uint64_t *bits, uint32_t index) {
     bits[index >> 6] |= UINT64_C(1) << (index & 63);
@@ -383,7 +384,6 @@ lw_status lw_search_new(const lw_identifier_set *set, lw_search **ret_search) {
     }
     enter_exactly(search);
     enter_by_nibble(search);
-    search->few = count <= FEW_KEYWORDS;
     *ret_search = search;
     return LW_OK;
 }

@@ -25,6 +25,9 @@ static inline __m512i sieve_third(const char *at, const tables *t) {
 
 static inline uint64_t candidates(const char *at, const tables *t, size_t places) {
     __m512i groups = _mm512_and_si512(sieve(at, t, 0), sieve(at + 1, t, 1));
+    if (places < 3) {
+        return _mm512_test_epi8_mask(groups, groups);
+    }
     if (places < 4) {
         return _mm512_test_epi8_mask(groups, sieve_third(at + 2, t));
     }
@@ -32,7 +35,7 @@ static inline uint64_t candidates(const char *at, const tables *t, size_t places
 }
 
 static size_t places_of(const lw_search *search) {
-    return search->few ? 3 : 4;
+    return search->exact_places;
 }
 
 static tables load_tables(const lw_search *search) {

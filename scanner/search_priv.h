@@ -20,11 +20,11 @@ typedef struct lw_search_literal {
 typedef struct lw_search {
     const lw_identifier_set *set;
     size_t keyword_count;
-    bool few; /* so few that three bytes of them are enough to tell nearly all places apart */
     /* which of 8 groups of keywords allow a byte at place 0 to 3, by nibble */
     uint8_t low[LW_SEARCH_PLACES][16], high[LW_SEARCH_PLACES][16];
     size_t nibble_places;                 /* so many of these places are worth looking at, 2 to 4 */
     uint8_t ascii[LW_SEARCH_PLACES][128]; /* the same by byte, exactly, of groups of their own */
+    size_t exact_places;                  /* as nibble_places */
     uint64_t fours[1024];                 /* bit per 16-bit hash of the first four bytes */
     uint64_t threes[1024];                /* bit per 16-bit hash of the keywords of three bytes */
     uint64_t pairs[1024];                 /* bit per two bytes of the keywords that have no third */
