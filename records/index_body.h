@@ -84,7 +84,7 @@ static uint32_t end_records(progress at, uint32_t base, uint64_t structure, uint
 static inline uint32_t end_record(progress at, uint32_t base, uint64_t structure, uint64_t newline) {
     uint64_t up_to = newline ^ (newline - 1);
     uint32_t next = at.records + 1;
-    at.record_begin[next] = base + (uint32_t)__builtin_ctzll(newline | UINT64_C(1) << 63) + 1;
+    at.record_begin[next] = base + lw_first_bit(newline) + 1;
     at.record_cell[next] = at.cells + (uint32_t)__builtin_popcountll(structure & up_to);
     return at.records + (newline != 0);
 }

@@ -107,3 +107,30 @@ LW_TEST(implementations_agree) {
     lw_block_free(first);
     lw_block_free(second);
 }
+
+/* Every byte at every place of two steps. */
+static void assert_plain(lw_index_plain is_plain) {
+    char text[128 + 64] = {0};
+    for (unsigned byte = 0; byte < 256; byte++) {
+        bool plain = byte != '"' && byte != '\r' && byte != '\0';
+        for (size_t place = 0; place < 128; place++) {
+            memset(text, 'x', 128);
+            text[place] = (char)byte;
+            assert_int_equal(is_plain(text, 128), plain);
+            assert_int_equal(is_plain(text, place + 1), plain);
+            assert_true(is_plain(text, place));
+        }
+    }
+}
+
+LW_TEST(plain_is_what_has_no_quote_carriage_return_or_nul) {
+    assert_plain(lw_index_plain_base);
+#if defined(__x86_64__)
+    if (lw_simd_supported() >= LW_SIMD_AVX2) {
+        assert_plain(lw_index_plain_avx2);
+    }
+    if (lw_simd_supported() >= LW_SIMD_AVX512_ICL) {
+        assert_plain(lw_index_plain_avx512);
+    }
+#endif
+}
