@@ -3,15 +3,19 @@
  * Before it come LW_INDEX_NAME and LW_INDEX_PLAIN_NAME, the functions to define, and a view of 64 bytes
  * (index_portable_body.h, index_avx512.c), whose parts are:
  *
- * - constants, make_constants(): what classify() keeps in registers
+ * - constants, make_constants(): what is kept in registers
  *
- * - masks, classify(): delimiters, newlines, and whether anything else of meaning is there
+ * - masks, see_structure(): delimiters and newlines
  *
- * - others, classify_others(): what that is
+ * - is_plain(): is there no quote, carriage return or NUL?
+ *
+ * - others, see_others(): where these are
  *
  * - running_xor(): bit i is the parity of the bits 0..i
  *
- * - write_positions(to, base, mask): base + the place of each bit, in order; may write 16 entries more
+ * - first_place, place_of(), next_place(): the number of the first byte
+ *
+ * - write_positions(to, first, mask): first + the place of each bit, in order; may write 16 entries more
  *
  * A running xor over the quote mask tells which bytes stand inside quotes; delimiters and newlines outside are
  * structure, and their positions are written out. Steps of 64 bytes without quotes, most, skip that.
@@ -34,9 +38,9 @@ typedef struct carry {
 
 /* Updates the carry, cuts structure down to bytes outside quotes; the result is the mask of irregular bytes. */
 static inline uint64_t quote_step(masks *m, const char *text, uint64_t valid, const constants *wanted, carry *c) {
-    others o = classify_others(text, wanted);
+    others o = see_others(text, wanted);
     uint64_t inside = running_xor(o.quote) ^ c->inside;
-    uint64_t ends = m->delimiter | m->newline;
+    uint64_t ends = m->structure;
     uint64_t opens = o.quote & inside;
     uint64_t closes = o.quote & ~inside;
     uint64_t may_open = (ends | o.quote) << 1 | c->opens_here;
@@ -51,7 +55,7 @@ static inline uint64_t quote_step(masks *m, const char *text, uint64_t valid, co
     c->carriage = bare >> 63;
     c->under_way = c->inside | c->closing | c->carriage;
     c->quotes |= o.quote & valid;
-    m->delimiter &= ~inside;
+    m->structure &= ~inside;
     m->newline &= ~inside;
     return bad;
 }
@@ -95,19 +99,20 @@ static __attribute__((noinline)) size_t plain_steps(progress *progress_, size_t 
                                                     const constants *wanted_) {
     const constants wanted = *wanted_;
     progress at = *progress_;
+    first_place first = place_of((uint32_t)base);
     for (; base + 64 <= len; base += 64) {
-        masks m = classify(at.text + base, &wanted);
-        uint64_t structure = m.delimiter | m.newline;
-        if (m.other != 0) {
+        masks m = see_structure(at.text + base, &wanted);
+        if (!is_plain(at.text + base, &wanted)) {
             break;
         }
-        write_positions(at.cell_end + at.cells, (uint32_t)base, structure);
-        ends[base / 64] = structure;
-        at.records = end_record(at, (uint32_t)base, structure, m.newline);
+        write_positions(at.cell_end + at.cells, first, m.structure);
+        ends[base / 64] = m.structure;
+        at.records = end_record(at, (uint32_t)base, m.structure, m.newline);
         for (uint64_t more = m.newline & (m.newline - 1); more != 0; more &= more - 1) {
-            at.records = end_record(at, (uint32_t)base, structure, more);
+            at.records = end_record(at, (uint32_t)base, m.structure, more);
         }
-        at.cells += (uint32_t)__builtin_popcountll(structure);
+        at.cells += (uint32_t)__builtin_popcountll(m.structure);
+        first = next_place(first);
     }
     *progress_ = at;
     return base;
@@ -127,11 +132,11 @@ void LW_INDEX_NAME(const char *text, size_t len, char delimiter, lw_block *block
             c.opens_here = base > begin ? block->ends[base / 64 - 1] >> 63 : c.opens_here;
         }
         uint64_t valid = len - base >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << (len - base)) - 1; /* 0: nothing is left */
-        masks m = classify(text + base, &wanted);
+        masks m = see_structure(text + base, &wanted);
         bad = quote_step(&m, text + base, valid, &wanted, &c) & valid;
         valid = bad != 0 ? valid & ((bad & (~bad + 1)) - 1) : valid;
-        uint64_t structure = (m.delimiter | m.newline) & valid;
-        write_positions(at.cell_end + at.cells, (uint32_t)base, structure);
+        uint64_t structure = m.structure & valid;
+        write_positions(at.cell_end + at.cells, place_of((uint32_t)base), structure);
         block->ends[base / 64] = structure;
         at.records = end_records(at, (uint32_t)base, structure, m.newline & valid);
         at.cells += (uint32_t)__builtin_popcountll(structure);
@@ -146,13 +151,13 @@ void LW_INDEX_NAME(const char *text, size_t len, char delimiter, lw_block *block
 
 bool LW_INDEX_PLAIN_NAME(const char *text, size_t len) {
     const constants wanted = make_constants(',');
-    uint64_t other = 0;
     size_t base = 0;
-    for (; base + 64 <= len; base += 64) {
-        other |= classify(text + base, &wanted).other;
+    while (base + 64 <= len && is_plain(text + base, &wanted)) {
+        base += 64;
     }
-    for (; base < len; base++) {
-        other |= text[base] == '"' || text[base] == '\r' || text[base] == '\0';
+    bool plain = base + 64 > len;
+    for (; plain && base < len; base++) {
+        plain = text[base] != '"' && text[base] != '\r' && text[base] != '\0';
     }
-    return other == 0;
+    return plain;
 }

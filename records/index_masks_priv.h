@@ -8,8 +8,8 @@
 #endif
 
 typedef struct masks {
-    uint64_t delimiter, newline;
-    uint64_t other; /* not 0: a quote, carriage return or NUL is there */
+    uint64_t structure; /* delimiters and newlines */
+    uint64_t newline;
 } masks;
 
 typedef struct others {

@@ -41,13 +41,17 @@ static inline simde__m256i is_other(simde__m256i text, const constants *k) {
 #endif
 }
 
-static inline masks classify(const char *text, const constants *k) {
-    simde__m256i other = simde_mm256_or_si256(is_other(load_half(text), k), is_other(load_half(text + 32), k));
-    return (masks){equal_mask(text, k->delimiter), equal_mask(text, k->newline),
-                   (uint64_t)(uint32_t)simde_mm256_movemask_epi8(other)};
+static inline bool is_plain(const char *text, const constants *k) {
+    return simde_mm256_movemask_epi8(
+               simde_mm256_or_si256(is_other(load_half(text), k), is_other(load_half(text + 32), k))) == 0;
 }
 
-static inline others classify_others(const char *text, const constants *k) {
+static inline masks see_structure(const char *text, const constants *k) {
+    uint64_t newline = equal_mask(text, k->newline);
+    return (masks){equal_mask(text, k->delimiter) | newline, newline};
+}
+
+static inline others see_others(const char *text, const constants *k) {
     return (others){equal_mask(text, k->quote), equal_mask(text, k->carriage),
                     equal_mask(text, simde_mm256_setzero_si256())};
 }
@@ -59,11 +63,21 @@ static inline uint64_t running_xor(uint64_t mask) {
     return mask;
 }
 
+typedef uint32_t first_place;
+
+static inline first_place place_of(uint32_t base) {
+    return base;
+}
+
+static inline first_place next_place(first_place first) {
+    return first + 64;
+}
+
 /* Six at once without a test for each: few rows have more structure in 64 bytes, and a processor could not learn how
  * many it is. */
 #define AT_ONCE 6U
 
-static inline void write_positions(uint32_t *to, uint32_t base, uint64_t mask) {
+static inline void write_positions(uint32_t *to, first_place base, uint64_t mask) {
     uint32_t count = (uint32_t)__builtin_popcountll(mask);
     for (uint32_t i = 0; i < AT_ONCE; i++) {
         to[i] = base + lw_first_bit(mask);
