@@ -114,7 +114,8 @@ static inline void gather(const __m512i turned[8], __m512i order, __m512i plane[
 }
 
 /* A word of each stretch: the place-th. */
-static inline void see_words(const char *const from[LANES], size_t place, const codes *k, __m512i plane[8]) {
+static inline void see_words(const char *const from[LANES], size_t place, const codes *k, bool anchors_too,
+                             __m512i plane[8]) {
     __m512i turned[LANES];
     __m512i any = _mm512_setzero_si512();
     for (size_t i = 0; i < LANES; i++) {
@@ -131,7 +132,9 @@ static inline void see_words(const char *const from[LANES], size_t place, const 
         }
     }
     gather(turned, k->gather[0], plane);
-    gather(turned, k->gather[1], plane + 4);
+    if (anchors_too) {
+        gather(turned, k->gather[1], plane + 4);
+    }
 }
 
 /* What is known of the places of a word, and has to be known of those before them. */
@@ -250,18 +253,19 @@ typedef struct carries {
     __mmask8 word, value, anchor;
 } carries;
 
-static inline __attribute__((always_inline)) __m512i find(const lw_sieve *sieve, carries *c, view *now,
+/* gates, anchors: what is looked for. */
+static inline __attribute__((always_inline)) __m512i find(bool gates, bool anchors_too, carries *c, view *now,
                                                           const view *before, const __m512i plane[8]) {
     __m512i found = _mm512_setzero_si512();
     now->digit = plane[0];
     now->letter = plane[1];
     now->beyond = plane[2];
     now->upper = plane[3];
-    if (sieve->gates) {
+    if (gates) {
         __m512i word = touched(now->ends, words(now, before), &c->word);
         found = AND(word, touched(now->ends, values(now, before), &c->value));
     }
-    if (sieve->kinds != 0) {
+    if (anchors_too) {
         signs s = see_signs(now, plane + 4);
         __m512i anchor = touched(now->ends, anchors(now, before, &s), &c->anchor);
         found = OR(found, NOT_BUT(uuids(now, before, &s), anchor));
@@ -320,7 +324,7 @@ static stretches cut(const lw_block *block, uint32_t *cells, __m512i *ret_counts
 }
 
 /* What was there before the first words. */
-static view view_before(const lw_sieve *sieve, const stretches *s, const codes *k, carries *ret_carries) {
+static view view_before(const stretches *s, const codes *k, carries *ret_carries) {
     view none;
     view first;
     uint64_t ends[LANES];
@@ -337,14 +341,14 @@ static view view_before(const lw_sieve *sieve, const stretches *s, const codes *
         under_way |= begins ? 0 : 1U << i;
     }
     first.ends = _mm512_loadu_si512(ends);
-    see_words(text, 0, k, plane);
-    find(sieve, ret_carries, &first, &none, plane);
+    see_words(text, 0, k, true, plane);
+    find(true, true, ret_carries, &first, &none, plane);
     ret_carries->word = ret_carries->value = ret_carries->anchor = (__mmask8)under_way;
     return first;
 }
 
 /* Eight words of each stretch, by word. */
-static inline void load_ends(const stretches *s, size_t place, __m512i ends[8]) {
+static inline void load_ends(const stretches *s, size_t place, uint64_t ends[8][LANES]) {
     __m512i a[8];
     __m512i b[8];
     for (size_t i = 0; i < 8; i += 2) {
@@ -360,29 +364,28 @@ static inline void load_ends(const stretches *s, size_t place, __m512i ends[8]) 
         }
     }
     for (size_t i = 0; i < 4; i++) {
-        ends[i] = _mm512_shuffle_i64x2(b[i], b[i + 4], 0x88);
-        ends[i + 4] = _mm512_shuffle_i64x2(b[i], b[i + 4], 0xDD);
+        _mm512_storeu_si512(ends[i], _mm512_shuffle_i64x2(b[i], b[i + 4], 0x88));
+        _mm512_storeu_si512(ends[i + 4], _mm512_shuffle_i64x2(b[i], b[i + 4], 0xDD));
     }
 }
 
-/* Writes out the cells whose ends are in found; counts: of the cells before this word. */
-static inline void list_cells(stretches *s, __m512i found, __m512i ends, __m512i counts, __mmask8 counted) {
-    unsigned lanes = _mm512_mask_test_epi64_mask(counted, found, found);
-    if (lanes == 0) {
-        return;
-    }
-    uint64_t word[LANES];
-    uint64_t end[LANES];
-    uint64_t count[LANES];
-    _mm512_storeu_si512(word, found);
-    _mm512_storeu_si512(end, ends);
-    _mm512_storeu_si512(count, counts);
-    for (; lanes != 0; lanes &= lanes - 1) {
-        unsigned lane = (unsigned)__builtin_ctz(lanes);
-        for (uint64_t bits = word[lane]; bits != 0; bits &= bits - 1) {
-            uint64_t before = end[lane] & ((bits & (~bits + 1)) - 1);
-            *s->next[lane]++ = (uint32_t)(count[lane] + (uint64_t)__builtin_popcountll(before));
-        }
+/* Eight words of each stretch: where cells end, the ends of those that are suspects, how many cells end before. */
+typedef struct eight_words {
+    uint64_t ends[8][LANES], found[8][LANES], counts[8][LANES];
+    uint64_t any; /* bit LANES * i + lane: found[i][lane] is not 0 */
+} eight_words;
+
+/* Writes out the suspects of eight words. Not word by word: most have none, and a processor cannot guess which. */
+static inline void list_cells(stretches *s, const eight_words *w) {
+    for (uint64_t any = w->any; any != 0; any &= any - 1) {
+        unsigned lane = (unsigned)__builtin_ctzll(any) % LANES;
+        unsigned word = (unsigned)__builtin_ctzll(any) / LANES;
+        uint64_t bits = w->found[word][lane];
+        do {
+            uint64_t before = w->ends[word][lane] & ((bits & (~bits + 1)) - 1);
+            *s->next[lane]++ = (uint32_t)(w->counts[word][lane] + (uint64_t)__builtin_popcountll(before));
+            bits &= bits - 1;
+        } while (bits != 0);
     }
 }
 
@@ -397,28 +400,44 @@ static size_t collect(const stretches *s, uint32_t *cells) {
     return count;
 }
 
+/* All words of all stretches. Where anchors are looked for, seeing bits and finding out what they mean take
+ * turns, eight words each, because either is about as much as the processor has under way at a time. */
+static inline __attribute__((always_inline)) void go_through(bool gates, bool anchors_too, stretches *s, __m512i counts,
+                                                             const codes *k) {
+    carries c;
+    view views[2];
+    views[1] = view_before(s, k, &c);
+    for (size_t begin = 0; begin < s->length; begin += 8) {
+        eight_words w;
+        __m512i planes[8][8];
+        w.any = 0;
+        size_t count = s->length - begin < 8 ? s->length - begin : 8;
+        load_ends(s, begin, w.ends);
+        for (size_t i = 0; i < count; i++) {
+            see_words(s->text, begin + i, k, anchors_too, planes[i]);
+        }
+        for (size_t i = 0; i < count; i++) {
+            view *now = &views[i % 2];
+            now->ends = _mm512_loadu_si512(w.ends[i]);
+            __m512i found = find(gates, anchors_too, &c, now, &views[1 - i % 2], planes[i]);
+            __mmask8 counted = _mm512_cmple_epu64_mask(s->skip, _mm512_set1_epi64((long long)(begin + i)));
+            w.any |= (uint64_t)_mm512_mask_test_epi64_mask(counted, found, found) << (LANES * i);
+            _mm512_storeu_si512(w.found[i], found);
+            _mm512_storeu_si512(w.counts[i], counts);
+            counts = _mm512_add_epi64(counts, _mm512_popcnt_epi64(now->ends));
+        }
+        list_cells(s, &w);
+    }
+}
+
 size_t lw_suspects_avx512(const lw_sieve *sieve, const lw_block *block, uint32_t *cells) {
     const codes k = make_codes();
     __m512i counts;
     stretches s = cut(block, cells, &counts);
-    carries c;
-    view views[2];
-    views[1] = view_before(sieve, &s, &k, &c);
-    for (size_t chunk = 0; chunk < s.length; chunk += 8) {
-        __m512i ends[8];
-        __m512i planes[8][8];
-        load_ends(&s, chunk, ends);
-        size_t past = s.length - chunk < 8 ? s.length : chunk + 8;
-        for (size_t i = chunk; i < past; i++) {
-            see_words(s.text, i, &k, planes[i - chunk]);
-        }
-        for (size_t i = chunk; i < past; i++) {
-            views[i % 2].ends = ends[i - chunk];
-            __m512i found = find(sieve, &c, &views[i % 2], &views[1 - i % 2], planes[i - chunk]);
-            __mmask8 counted = _mm512_cmple_epu64_mask(s.skip, _mm512_set1_epi64((long long)i));
-            list_cells(&s, found, ends[i - chunk], counts, counted);
-            counts = _mm512_add_epi64(counts, _mm512_popcnt_epi64(ends[i - chunk]));
-        }
+    if (sieve->kinds == 0) {
+        go_through(true, false, &s, counts, &k);
+    } else {
+        go_through(sieve->gates, true, &s, counts, &k);
     }
     return collect(&s, cells);
 }
