@@ -26,41 +26,27 @@ static bool lw_joint(char c) {
 /* Letters that a key is made of. */
 #define LW_KEY_LETTERS 8U
 
-/* The first letters at a place, joints left out; fewer at the end of the text. */
-typedef struct lw_key {
-    char letters[LW_KEY_LETTERS];
-    unsigned count;
-} lw_key;
-
-/* Reads up to `most` letters, at most one joint before each. */
-static lw_key lw_key_at(lw_slice text, size_t at, unsigned most) {
-    lw_key key = {.count = 0};
-    while (key.count < most) {
-        at += key.count > 0 && at < text.len && lw_joint(text.data[at]);
-        if (at >= text.len) {
-            break;
-        }
-        key.letters[key.count++] = lw_lower(text.data[at++]);
-    }
-    return key;
+/* A key is hashed letter by letter, so that a text's first three, four ... letters are all tried in one pass. */
+static inline uint32_t lw_key_add(uint32_t hash, char letter) {
+    hash = (hash ^ (unsigned char)letter) * UINT32_C(0x9E3779B1);
+    return hash ^ hash >> 15;
 }
 
-static uint32_t lw_key_hash(const lw_key *key, unsigned count) {
-    uint32_t hash = count;
-    for (unsigned i = 0; i < count; i++) {
-        hash = (hash ^ (unsigned char)key->letters[i]) * UINT32_C(0x9E3779B1);
-        hash ^= hash >> 15;
-    }
-    return hash;
+static inline uint32_t lw_key_done(uint32_t hash, unsigned count) {
+    return (hash + count) * UINT32_C(0x85EBCA6B);
 }
 
-/* The bit of a text's first two letters, which is looked at before anything else. */
-static inline uint32_t lw_pair_bit(char first, char second) {
-    return ((unsigned char)first * 37U + (unsigned char)second) & 4095U;
+static inline uint32_t lw_triple_bit(uint32_t hash) {
+    return hash & 65535U;
 }
 
-static uint32_t lw_triple_bit(const lw_key *key) {
-    return lw_key_hash(key, 3) & 65535U;
+/* Where the entries of a key are, and the mark that they leave there. */
+static inline uint32_t lw_head_of(uint32_t key) {
+    return key >> 20; /* LW_INDEX_HEADS */
+}
+
+static inline uint32_t lw_mark_of(uint32_t key) {
+    return (key >> 16) & 15U;
 }
 
 /* ---- building ---- */
@@ -186,20 +172,36 @@ static void lw_index_own(const lw_identifier_set *set, lw_index_entry *entry) {
     }
 }
 
+/* Takes the letter of a key at *at, behind one joint at most; false at the end of the text. */
+static inline bool lw_key_letter(lw_slice text, bool first, size_t *at, char *ret_letter) {
+    size_t place = *at;
+    place += !first && place < text.len && lw_joint(text.data[place]);
+    if (place >= text.len) {
+        return false;
+    }
+    *ret_letter = lw_lower(text.data[place]);
+    *at = place + 1;
+    return true;
+}
+
 static void lw_index_enter(lw_keyword_index *index, const lw_identifier_set *set, size_t number) {
     lw_index_entry *entry = &index->entries[number];
     lw_slice text = {entry->text, entry->len};
-    lw_key key = lw_key_at(text, 0, LW_KEY_LETTERS);
-    uint32_t head = lw_key_hash(&key, key.count) % LW_INDEX_HEADS;
-    uint32_t pair = lw_pair_bit(key.letters[0], key.letters[1]);
-    index->lengths |= 1U << key.count;
-    index->pairs[pair / 64] |= UINT64_C(1) << (pair % 64);
-    if (key.count >= 3) {
-        uint32_t triple = lw_triple_bit(&key);
-        index->triples[triple / 64] |= UINT64_C(1) << (triple % 64);
+    uint32_t hash = 0;
+    unsigned count = 0;
+    char letter = '\0';
+    for (size_t at = 0; count < LW_KEY_LETTERS && lw_key_letter(text, count == 0, &at, &letter);) {
+        hash = lw_key_add(hash, letter);
+        if (++count == 3) {
+            uint32_t triple = lw_triple_bit(hash);
+            index->triples[triple / 64] |= UINT64_C(1) << (triple % 64);
+        }
     }
-    entry->next = index->heads[head];
-    index->heads[head] = (uint32_t)number + 1;
+    uint32_t key = lw_key_done(hash, count);
+    index->lengths |= 1U << count;
+    index->marks[lw_head_of(key)] |= (uint16_t)(1U << lw_mark_of(key));
+    entry->next = index->heads[lw_head_of(key)];
+    index->heads[lw_head_of(key)] = (uint32_t)number + 1;
     entry->hex = strspn(entry->text, "abcdef") == entry->len;
     lw_index_own(set, entry);
 }
@@ -286,9 +288,9 @@ typedef struct lw_search_state {
     lw_index_hits *hits;
 } lw_search_state;
 
-static lw_status lw_try_entries(const lw_search_state *state, uint32_t hash, size_t at) {
+static lw_status lw_try_entries(const lw_search_state *state, uint32_t key, size_t at) {
     const lw_keyword_index *index = state->index;
-    for (uint32_t next = index->heads[hash % LW_INDEX_HEADS]; next != 0;) {
+    for (uint32_t next = index->heads[lw_head_of(key)]; next != 0;) {
         const lw_index_entry *entry = &index->entries[next - 1];
         next = entry->next;
         size_t end = lw_entry_end(state->text, at, entry);
@@ -304,60 +306,53 @@ static lw_status lw_try_entries(const lw_search_state *state, uint32_t hash, siz
     return LW_OK;
 }
 
-/* Do these two letters begin any keyword? Most places end here. */
-static inline bool lw_pair_known(const lw_keyword_index *index, lw_slice text, size_t at) {
-    if (at + 1 >= text.len) {
-        return false;
-    }
-    char second = text.data[at + 1];
-    if (lw_joint(second)) {
-        if (at + 2 >= text.len) {
-            return false;
-        }
-        second = text.data[at + 2];
-    }
-    uint32_t pair = lw_pair_bit(lw_lower(text.data[at]), lw_lower(second));
-    return (index->pairs[pair / 64] >> (pair % 64)) & 1U;
-}
-
-/* All keywords that begin at `at`, by the number of letters in their keys. */
-static lw_status lw_try_keys(const lw_search_state *state, size_t at) {
-    const lw_keyword_index *index = state->index;
-    if (!lw_pair_known(index, state->text, at)) {
-        return LW_OK;
-    }
-    lw_key key = lw_key_at(state->text, at, 3);
-    if ((index->lengths >> 2) & 1U) {
-        LW_TRY(lw_try_entries(state, lw_key_hash(&key, 2), at));
-    }
-    if (key.count < 3) {
-        return LW_OK;
-    }
-    uint32_t triple = lw_triple_bit(&key);
-    if (((index->triples[triple / 64] >> (triple % 64)) & 1U) == 0) {
-        return LW_OK;
-    }
-    key = lw_key_at(state->text, at, LW_KEY_LETTERS);
-    for (unsigned count = 3; count <= key.count; count++) {
-        if (((index->lengths >> count) & 1U) == 0) {
-            continue;
-        }
-        LW_TRY(lw_try_entries(state, lw_key_hash(&key, count), at));
-    }
-    return LW_OK;
-}
-
-static bool lw_ascii_letter(char c) {
+static inline bool lw_ascii_letter(char c) {
     char lower = (char)(c | 0x20);
     return lower >= 'a' && lower <= 'z';
 }
 
-static bool lw_upper(char c) {
+/* Can a keyword end at a place? Not before a small letter, if the letter before is one too: there is no hump
+ * (keywords.c). A folded text has lost its capitals, so there every place will do. */
+static inline bool lw_may_end(const lw_search_state *state, size_t at) {
+    lw_slice text = state->text;
+    bool small = at < text.len && text.data[at] >= 'a' && text.data[at] <= 'z';
+    return !small || state->origin != NULL || !lw_ascii_letter(text.data[at - 1]);
+}
+
+/* All keywords that begin at `at`, by the number of letters in their keys. Most places are done with after three. */
+static lw_status lw_try_keys(const lw_search_state *state, size_t at) {
+    const lw_keyword_index *index = state->index;
+    size_t place = at;
+    uint32_t hash = 0;
+    char letter = '\0';
+    for (unsigned count = 1; count <= LW_KEY_LETTERS; count++) {
+        if (!lw_key_letter(state->text, count == 1, &place, &letter)) {
+            return LW_OK;
+        }
+        hash = lw_key_add(hash, letter);
+        uint32_t triple = lw_triple_bit(hash);
+        if (count == 3 && ((index->triples[triple / 64] >> (triple % 64)) & 1U) == 0) {
+            return LW_OK;
+        }
+        /* the keys of keywords that are longer than eight letters say nothing of where they end */
+        bool whole = count < LW_KEY_LETTERS;
+        if (count == 1 || ((index->lengths >> count) & 1U) == 0 || (whole && !lw_may_end(state, place))) {
+            continue;
+        }
+        uint32_t key = lw_key_done(hash, count);
+        if ((index->marks[lw_head_of(key)] >> lw_mark_of(key)) & 1U) {
+            LW_TRY(lw_try_entries(state, key, at));
+        }
+    }
+    return LW_OK;
+}
+
+static inline bool lw_upper(char c) {
     return c >= 'A' && c <= 'Z';
 }
 
 /* Can a keyword begin here? Between two ASCII letters only a hump is a boundary (keywords.c has the whole rule). */
-static bool lw_may_begin(lw_slice text, size_t at) {
+static inline bool lw_may_begin(lw_slice text, size_t at) {
     char c = text.data[at];
     if (at == 0 || !lw_ascii_letter(c) || !lw_ascii_letter(text.data[at - 1])) {
         return true;
@@ -365,12 +360,57 @@ static bool lw_may_begin(lw_slice text, size_t at) {
     return lw_upper(c) && (!lw_upper(text.data[at - 1]) || (at + 1 < text.len && !lw_upper(text.data[at + 1])));
 }
 
+/* ---- places where words begin, eight bytes at a time ---- */
+
+#define LW_ONES UINT64_C(0x0101010101010101)
+#define LW_HIGH (LW_ONES << 7)
+
 static bool lw_all_ascii(lw_slice text) {
-    unsigned char seen = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        seen |= (unsigned char)text.data[i];
+    uint64_t seen = 0;
+    size_t at = 0;
+    for (; at + 8 <= text.len; at += 8) {
+        uint64_t eight = 0;
+        memcpy(&eight, text.data + at, 8);
+        seen |= eight;
     }
-    return seen < 0x80;
+    for (; at < text.len; at++) {
+        seen |= (uint64_t)(unsigned char)text.data[at];
+    }
+    return (seen & LW_HIGH) == 0;
+}
+
+/* The high bit of each byte, all ASCII, that is in [from, to]. */
+static inline uint64_t lw_bytes_in(uint64_t eight, char from, char to) {
+    uint64_t not_below = eight + LW_ONES * (uint64_t)(0x80 - from);
+    uint64_t above = eight + LW_ONES * (uint64_t)(0x7F - to);
+    return not_below & ~above & LW_HIGH;
+}
+
+/* Bit i: the high bit of byte i. */
+static inline uint64_t lw_high_bits(uint64_t eight) {
+    return ((eight >> 7) * UINT64_C(0x0102040810204080)) >> 56;
+}
+
+/* Bit i: a word may begin at text[base + i]; some more than lw_may_begin says, but none less. At most 64 of them, of
+ * which lw_keyword_bounded is asked anyway. before: are the two kinds of letter before base there? */
+typedef struct lw_word_scan {
+    uint64_t letter, upper; /* bit 0: of the byte before */
+} lw_word_scan;
+
+static inline uint64_t lw_scan_words(lw_slice text, size_t base, lw_word_scan *before) {
+    uint64_t letters = 0;
+    uint64_t uppers = 0;
+    for (unsigned i = 0; i < 64 && base + i < text.len; i += 8) {
+        uint64_t eight = 0;
+        size_t rest = text.len - base - i;
+        memcpy(&eight, text.data + base + i, rest < 8 ? rest : 8);
+        letters |= lw_high_bits(lw_bytes_in(eight | LW_ONES << 5, 'a', 'z')) << i;
+        uppers |= lw_high_bits(lw_bytes_in(eight, 'A', 'Z')) << i;
+    }
+    uint64_t after_letter = letters << 1 | before->letter;
+    uint64_t after_upper = uppers << 1 | before->upper;
+    *before = (lw_word_scan){letters >> 63, uppers >> 63};
+    return (letters & ~after_letter) | (uppers & ~(after_upper & uppers >> 1));
 }
 
 lw_status lw_keyword_index_find_at(const lw_keyword_index *index, lw_slice text, uint64_t starts, lw_index_hits *hits) {
@@ -385,6 +425,26 @@ lw_status lw_keyword_index_find_at(const lw_keyword_index *index, lw_slice text,
     return LW_OK;
 }
 
+/* A text of ASCII, and keywords that all begin with a letter. */
+static lw_status lw_find_in_ascii(const lw_search_state *state) {
+    lw_word_scan before = {0};
+    for (size_t base = 0; base < state->text.len; base += 64) {
+        for (uint64_t starts = lw_scan_words(state->text, base, &before); starts != 0; starts &= starts - 1) {
+            LW_TRY(lw_try_keys(state, base + (size_t)__builtin_ctzll(starts)));
+        }
+    }
+    return LW_OK;
+}
+
+/* Can a keyword begin at a place of the folded text? What two ASCII letters of the original say holds here too. */
+static bool lw_may_begin_folded(const lw_search_state *state, size_t at) {
+    bool plain = (unsigned char)state->text.data[at] < 0x80;
+    if (plain && state->index->letters_first && !lw_ascii_letter(state->text.data[at])) {
+        return false;
+    }
+    return lw_may_begin(state->original, state->origin[at]);
+}
+
 lw_status lw_keyword_index_find(const lw_keyword_index *index, lw_slice text, lw_index_hits *hits) {
     lw_search_state state = {.index = index, .text = text, .original = text, .hits = hits};
     hits->count = 0;
@@ -392,14 +452,13 @@ lw_status lw_keyword_index_find(const lw_keyword_index *index, lw_slice text, lw
         LW_TRY(lw_fold_keywords(text, &hits->folded));
         state.text = (lw_slice){hits->folded.text, hits->folded.len};
         state.origin = hits->folded.origin;
+    } else if (index->letters_first) {
+        return lw_find_in_ascii(&state);
     }
-    bool signs =
-        !index->letters_first || state.origin != NULL; /* may a keyword begin with what is no letter of ASCII? */
-    for (size_t at = 0; at + 1 < state.text.len; at++) {
-        if (state.origin == NULL && ((!signs && !lw_ascii_letter(text.data[at])) || !lw_may_begin(text, at))) {
-            continue;
+    for (size_t at = 0; at < state.text.len; at++) {
+        if (state.origin == NULL ? lw_may_begin(text, at) : lw_may_begin_folded(&state, at)) {
+            LW_TRY(lw_try_keys(&state, at));
         }
-        LW_TRY(lw_try_keys(&state, at));
     }
     return LW_OK;
 }

@@ -40,8 +40,8 @@ typedef struct lw_keyword_index {
     char *texts;                    /* of all entries */
     bool letters_first;             /* each keyword begins with a letter */
     unsigned lengths;               /* bit n: some key has n letters */
-    uint64_t pairs[64];             /* bit by the first two letters */
     uint64_t triples[1024];         /* bit by hash of the first three letters, of those that have three */
+    uint16_t marks[LW_INDEX_HEADS]; /* bit by hash: of the entries of the head */
     uint32_t heads[LW_INDEX_HEADS]; /* 1 + the first entry */
 } lw_keyword_index;
 

@@ -1,6 +1,8 @@
 /* One cell, one identifier: which of its matches count, with the keywords in the cell and in the column's name. */
 #include "scanner/scanner_priv.h"
 
+#include <stdlib.h>
+
 uint32_t lw_first_data_record(const lw_scanner *scanner) {
     return scanner->plan->header && scanner->block->first_row == 1 && scanner->block->first_column == 0 ? 1 : 0;
 }
@@ -42,20 +44,44 @@ typedef struct strict_search {
 /* One identifier in one cell. */
 typedef struct judgement {
     size_t identifier;
+    const lw_identifier *facts;
     const lw_place *place;
-    const lw_cell_keywords *keywords;
-    bool near;        /* the column's name has its keyword */
-    bool any_keyword; /* or the cell has one */
-    size_t passed;    /* keywords that are too far behind for this match and all to come */
+    const lw_cell_ranges *own; /* its keywords in the cell */
+    size_t longest;            /* of them, in bytes */
+    size_t next;               /* the first of them that does not begin before the match */
+    bool near;                 /* the column's name has its keyword */
+    bool any_keyword;          /* or the cell has one */
     strict_search strict;
 } judgement;
 
-static bool any_keyword_of(size_t identifier, const lw_cell_keywords *keywords) {
-    bool any = false;
-    for (size_t i = 0; i < keywords->count && !any; i++) {
-        any = lw_bits_test(keywords->items[i].identifiers, identifier);
+static lw_status add_range(lw_cell_ranges *ranges, size_t begin, size_t end) {
+    if (ranges->count == ranges->cap) {
+        size_t cap = ranges->cap == 0 ? 64 : ranges->cap * 2;
+        lw_cell_range *grown = realloc(ranges->items, cap * sizeof *grown);
+        if (grown == NULL) {
+            return LW_E_MEMORY;
+        }
+        ranges->items = grown;
+        ranges->cap = cap;
     }
-    return any;
+    ranges->items[ranges->count++] = (lw_cell_range){begin, end};
+    return LW_OK;
+}
+
+/* ---- keywords near a match ---- */
+
+static lw_status gather_own(const lw_cell_keywords *keywords, lw_cell_ranges *own, judgement *judged) {
+    own->count = 0;
+    for (size_t i = 0; i < keywords->count; i++) {
+        const lw_keyword_place *keyword = &keywords->items[i];
+        if (lw_bits_test(keyword->identifiers, judged->identifier)) {
+            size_t len = keyword->end - keyword->begin;
+            judged->longest = len > judged->longest ? len : judged->longest;
+            LW_TRY(add_range(own, keyword->begin, keyword->end));
+        }
+    }
+    judged->own = own;
+    return LW_OK;
 }
 
 /* How many bytes a keyword and a match may be apart at most. */
@@ -63,21 +89,21 @@ static size_t reach(const lw_identifier *identifier) {
     return (size_t)identifier->distance * 4;
 }
 
-/* Keywords are in the order of their beginnings and matches come from left to right: what lies too far behind is left
- * behind for good, and the search ends where all others are too far ahead. A long cell has many of both. */
-static bool keyword_near(const lw_scanner *scanner, judgement *judged, const lw_match *match) {
-    const lw_identifier *facts = lw_identifier_set_at(scanner->set, judged->identifier);
-    const lw_cell_keywords *keywords = judged->keywords;
-    while (judged->passed < keywords->count && keywords->items[judged->passed].end + reach(facts) < match->begin) {
-        judged->passed++;
+/* Keywords are in the order of their beginnings and matches come from left to right. The nearest are asked first: a
+ * long cell has many of both, and where one of them is near it mostly is the nearest. */
+static bool keyword_near(judgement *judged, const lw_match *match) {
+    const lw_cell_range *own = judged->own->items;
+    lw_slice cell = judged->place->cell;
+    while (judged->next < judged->own->count && own[judged->next].begin < match->begin) {
+        judged->next++;
     }
-    for (size_t i = judged->passed; i < keywords->count; i++) {
-        const lw_keyword_place *keyword = &keywords->items[i];
-        if (keyword->begin > match->end + reach(facts)) {
-            break;
+    for (size_t i = judged->next; i-- > 0 && own[i].begin + judged->longest + reach(judged->facts) >= match->begin;) {
+        if (lw_keyword_near(judged->facts, cell, own[i].begin, own[i].end, match)) {
+            return true;
         }
-        if (lw_bits_test(keyword->identifiers, judged->identifier) &&
-            lw_keyword_near(facts, judged->place->cell, keyword->begin, keyword->end, match)) {
+    }
+    for (size_t i = judged->next; i < judged->own->count && own[i].begin <= match->end + reach(judged->facts); i++) {
+        if (lw_keyword_near(judged->facts, cell, own[i].begin, own[i].end, match)) {
             return true;
         }
     }
@@ -96,11 +122,11 @@ static bool matches_strictly(lw_scanner *scanner, size_t identifier, lw_slice ce
 
 /* How near a keyword is: 2, 1, 0; -1: the match does not count. */
 static int keyword_of_match(lw_scanner *scanner, judgement *judged, const lw_match *match) {
-    lw_proximity proximity = lw_identifier_set_at(scanner->set, judged->identifier)->proximity;
+    lw_proximity proximity = judged->facts->proximity;
     if (proximity == LW_PROXIMITY_FREE) {
         return 0;
     }
-    bool in_cell = !judged->near && judged->any_keyword && keyword_near(scanner, judged, match);
+    bool in_cell = !judged->near && judged->any_keyword && keyword_near(judged, match);
     int keyword = judged->near ? 2 : in_cell ? 1 : 0;
     if (proximity == LW_PROXIMITY_ABSENT) {
         return keyword == 0 ? 0 : -1;
@@ -122,12 +148,12 @@ static bool counted_here(const lw_place *place, const lw_match *match) {
 
 lw_status lw_judge_each(lw_scanner *scanner, size_t identifier, const lw_place *place, const lw_cell_keywords *keywords,
                         lw_match_sink sink, uint64_t *ret_count) {
-    bool near = lw_column_near(scanner, place, identifier);
     judgement judged = {.identifier = identifier,
+                        .facts = lw_identifier_set_at(scanner->set, identifier),
                         .place = place,
-                        .keywords = keywords,
-                        .near = near,
-                        .any_keyword = near || any_keyword_of(identifier, keywords)};
+                        .near = lw_column_near(scanner, place, identifier)};
+    LW_TRY(gather_own(keywords, &scanner->own, &judged));
+    judged.any_keyword = judged.near || judged.own->count > 0;
     uint64_t count = 0;
     for (size_t from = 0; from <= place->cell.len;) {
         lw_match match;

@@ -72,6 +72,16 @@ typedef struct lw_cell_keywords {
     size_t count;
 } lw_cell_keywords;
 
+/* A range of a cell's bytes. */
+typedef struct lw_cell_range {
+    size_t begin, end;
+} lw_cell_range;
+
+typedef struct lw_cell_ranges {
+    lw_cell_range *items;
+    size_t count, cap;
+} lw_cell_ranges;
+
 /* Finding single cells in which something may stand (candidates.c). */
 typedef struct lw_candidates {
     lw_search *search; /* of literals, NULL: there are none */
@@ -115,6 +125,7 @@ struct lw_scanner {
     lw_matcher *matcher;
     lw_candidates candidates;
     lw_claims claims;
+    lw_cell_ranges own; /* keywords of the identifier under judgement, in the order of their beginnings */
     uint32_t *begin[RULE_COLUMNS], *end[RULE_COLUMNS];
     lw_hit *column_hits;
     size_t records_cap;
