@@ -101,7 +101,7 @@ lw_status lw_sieve_suspects(lw_sieve *sieve, const lw_block *block) {
     for (size_t i = 0; i < count; i++) {
         uint32_t cell = sieve->suspects[i];
         lw_slice text = lw_text_of(block, cell);
-        if (!is_known(sieve->known, text)) {
+        if (text.len >= sieve->least && !is_known(sieve->known, text)) {
             LW_TRY(sieve_cell(sieve, block, cell, (uint32_t)(text.data - block->text), &constants));
         }
     }
