@@ -383,6 +383,55 @@ LW_TEST(tables_with_long_cells_and_line_ends_of_two_bytes_do_too) {
     compare_tables(false, true, "\r\n", 5);
 }
 
+/* ---- what counts only without a keyword, and may begin anywhere ---- */
+
+static const char BADGE[] =
+    "{\"id\":\"BADGE_NUMBER\",\"name\":\"Badge "
+    "number\",\"category\":\"PERSONAL_INFORMATION\",\"keywordRequired\":false,"
+    "\"keywords\":[\"visitor\"],\"severity\":{\"1\":\"Low\",\"2-99\":\"Medium\",\"100+\":\"High\"},\"recommended\":"
+    "true,"
+    "\"detect\":{\"scope\":\"cell\",\"proximity\":\"absent\",\"patterns\":[{\"name\":\"plain\",\"regex\":\"BD-[0-9]{4}"
+    "\"}]},"
+    "\"examples\":[{\"text\":\"BD-0001\"},{\"text\":\"BD-0002\"},{\"text\":\"BD-0003\"},{\"text\":\"BD-0004\"}],"
+    "\"counterExamples\":[{\"text\":\"BD-001\",\"why\":\"too short\"},{\"text\":\"BD-00011\",\"why\":\"too long\"},"
+    "{\"text\":\"BX-0001\",\"why\":\"other letters\"},{\"text\":\"BD 0001\",\"why\":\"no hyphen\"}]}";
+
+static lw_identifier_set *load_badge(lw_catalogue **ret_catalogue) {
+    char path[] = "/tmp/lw-badge-XXXXXX.json";
+    lw_strings paths = {0};
+    lw_identifier_set *set = NULL;
+    lw_error err = {0};
+    write_file(path, BADGE);
+    assert_ok(lw_strings_add(&paths, lw_slice_from(path)));
+    if (lw_catalogue_load(&paths, ret_catalogue, &err) != LW_OK) {
+        fail_msg("%s", err.text);
+    }
+    lw_identifier_options options = {.managed = "BADGE_NUMBER", .catalogue = *ret_catalogue, .now_ms = NOW_MS};
+    assert_ok(lw_identifier_set_load(&options, &set, &err));
+    (void)unlink(path);
+    lw_strings_done(&paths);
+    return set;
+}
+
+/* A cell beside whose value stands the keyword holds nothing, the first time and every other: that nothing came of it
+ * does not make it a cell that may be left to the run over its column. */
+LW_TEST(a_keyword_takes_a_value_away_in_every_equal_cell) {
+    lw_catalogue *catalogue = NULL;
+    lw_identifier_set *set = load_badge(&catalogue);
+    const lw_identifier *badge = lw_identifier_set_at(set, 0);
+    assert_int_equal(badge->proximity, LW_PROXIMITY_ABSENT);
+    assert_int_equal(badge->anchor, LW_ANCHOR_NONE);
+    lw_slice text = LW_SLICE_LITERAL("id,note\n1,visitor BD-1234\n2,visitor BD-1234\n3,BD-1234\n4,visitor BD-1234\n");
+    for (size_t b = 0; b < BLOCK_SIZE_COUNT; b++) {
+        lw_tally *tally = scan_text(set, text, "x.csv", BLOCK_SIZES[b]);
+        assert_int_equal(tally->detections[0].count, 1);
+        assert_int_equal(tally->detections[0].locations[0].row, 4);
+        lw_tally_free(tally);
+    }
+    lw_identifier_set_free(set);
+    lw_catalogue_free(catalogue);
+}
+
 /* Work grows with the cell, not with keywords times values: were it so, this case would run into its time limit. */
 LW_TEST(a_long_cell_of_keywords_and_values_is_done_soon) {
     enum { VALUES = 80000 };
