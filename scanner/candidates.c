@@ -229,12 +229,11 @@ static bool any_bit(const lw_identifier_bits *bits) {
 }
 
 static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32_t cell,
-                              const lw_identifier_bits *wanted) {
+                              const lw_cell_keywords *keywords, const lw_identifier_bits *wanted) {
     if (!any_bit(wanted)) {
         return LW_OK;
     }
     unsigned digits = count_digits(place->cell);
-    lw_cell_keywords keywords = {scanner->candidates.keywords, scanner->candidates.keyword_count};
     for (size_t word = 0; word < sizeof wanted->word / sizeof wanted->word[0]; word++) {
         for (uint64_t bits = wanted->word[word]; bits != 0; bits &= bits - 1) {
             size_t identifier = word * 64 + (size_t)__builtin_ctzll(bits);
@@ -248,7 +247,7 @@ static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32
             if (run_judges(scanner, place, identifier)) {
                 continue;
             }
-            LW_TRY(lw_judge(scanner, identifier, place, &keywords));
+            LW_TRY(lw_judge(scanner, identifier, place, keywords));
             if (runs_anywhere(facts)) {
                 scanner->candidates.by_text = false;
                 LW_TRY(remember_judged(&scanner->candidates, judged_key(identifier, cell)));
@@ -312,11 +311,18 @@ static lw_status judge_cell(lw_scanner *scanner, uint32_t cell, cursors *at) {
     if (literals > 0 && candidates->keyword_count > literals) {
         qsort(candidates->keywords, candidates->keyword_count, sizeof *candidates->keywords, compare_places);
     }
+    size_t anchor = at->anchor;
     for (; at->anchor < sieve->anchor_count && sieve->anchors[at->anchor].cell == cell; at->anchor++) {
         want_anchor(candidates, &sieve->anchors[at->anchor], &wanted);
     }
     candidates->by_text = candidates->by_text && !place.cut && place.count_from == 0;
-    return judge_wanted(scanner, &place, cell, &wanted);
+    lw_cell_keywords keywords = {.items = candidates->keywords,
+                                 .count = candidates->keyword_count,
+                                 .anchors_known = true,
+                                 .anchors = sieve->anchors + anchor,
+                                 .anchor_count = at->anchor - anchor,
+                                 .early = early_bytes(scanner, &place, cell)};
+    return judge_wanted(scanner, &place, cell, &keywords, &wanted);
 }
 
 static void pass_cell(const lw_scanner *scanner, uint32_t cell, cursors *at) {

@@ -70,6 +70,9 @@ typedef struct lw_place {
 typedef struct lw_cell_keywords {
     const lw_keyword_place *items;
     size_t count;
+    bool anchors_known;
+    const lw_anchor_cell *anchors; /* of the cell, in order; their places, less `early`, are offsets in the cell */
+    size_t anchor_count, early;
 } lw_cell_keywords;
 
 /* A range of a cell's bytes. */
@@ -125,7 +128,8 @@ struct lw_scanner {
     lw_matcher *matcher;
     lw_candidates candidates;
     lw_claims claims;
-    lw_cell_ranges own; /* keywords of the identifier under judgement, in the order of their beginnings */
+    lw_cell_ranges own;  /* keywords of the identifier under judgement, in the order of their beginnings */
+    lw_cell_ranges near; /* where its matches may count */
     uint32_t *begin[RULE_COLUMNS], *end[RULE_COLUMNS];
     lw_hit *column_hits;
     size_t records_cap;

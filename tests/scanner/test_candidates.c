@@ -116,12 +116,14 @@ static void add_filler(random_state *random, lw_buf *cell) {
     }
 }
 
-static void random_cell(random_state *random, const texts *keywords, const texts *values, lw_buf *cell) {
+/* Many pieces: most of them are filler, so that keywords and values stand alone or a few together. */
+static void random_cell(random_state *random, const texts *keywords, const texts *values, bool is_long, lw_buf *cell) {
     static const char *const SEPARATORS[] = {" ", ": ", "=", "", " (", ") ", "#", " - ", "; ", ", ", "\n", "\"", "  "};
     uint32_t pieces = random_below(random, 10) == 0 ? random_below(random, 25) : random_below(random, 4);
+    pieces = is_long ? 10 + random_below(random, 70) : pieces;
     lw_buf_reset(cell);
     for (uint32_t i = 0; i < pieces; i++) {
-        uint32_t kind = random_below(random, 8);
+        uint32_t kind = random_below(random, is_long ? 16 : 8);
         if (kind < 3) {
             add_spelling(random, keywords->items[random_below(random, (uint32_t)keywords->count)], cell);
         } else if (kind < 7) {
@@ -161,7 +163,8 @@ static void write_cell(lw_buf *text, const char *cell) {
     assert_ok(lw_buf_append_text(text, quotes ? "\"" : ""));
 }
 
-static void make_table(random_state *random, const texts *keywords, const texts *values, bool quotes,
+/* long_cells: one column of them. */
+static void make_table(random_state *random, const texts *keywords, const texts *values, bool quotes, bool long_cells,
                        const char *line_end, random_table *table) {
     lw_buf cell;
     lw_buf_init(&cell, 1 << 20);
@@ -172,7 +175,7 @@ static void make_table(random_state *random, const texts *keywords, const texts 
             if (row == 0) {
                 assert_ok(lw_buf_append_text(&cell, NAMES[column]));
             } else {
-                random_cell(random, keywords, values, &cell);
+                random_cell(random, keywords, values, long_cells && column == 1, &cell);
             }
             assert_ok(lw_buf_append_char(&cell, '\0'));
             bool again = row > 0 && strcasecmp(cell.data, NAMES[column]) == 0; /* speaks against a header */
@@ -338,7 +341,7 @@ static void compare_table(candidate_test *test, const random_table *table) {
     lw_tally_free(expected);
 }
 
-static void compare_tables(bool quotes, const char *line_end, uint64_t seed) {
+static void compare_tables(bool quotes, bool long_cells, const char *line_end, uint64_t seed) {
     static candidate_test test;
     static random_table table;
     test = (candidate_test){.set = load_set("all", NULL, true)};
@@ -347,7 +350,7 @@ static void compare_tables(bool quotes, const char *line_end, uint64_t seed) {
     test.ref.set = test.set;
     assert_ok(lw_matcher_new(test.set, &test.ref.matcher));
     for (int round = 0; round < 4; round++) {
-        make_table(&random, &test.keywords, &test.values, quotes, line_end, &table);
+        make_table(&random, &test.keywords, &test.values, quotes, long_cells, line_end, &table);
         compare_table(&test, &table);
         table_done(&table);
     }
@@ -360,15 +363,73 @@ static void compare_tables(bool quotes, const char *line_end, uint64_t seed) {
 }
 
 LW_TEST(plain_tables_give_what_a_naive_search_gives) {
-    compare_tables(false, "\n", 1);
+    compare_tables(false, false, "\n", 1);
 }
 
 LW_TEST(tables_with_line_ends_of_two_bytes_do_too) {
-    compare_tables(false, "\r\n", 2);
+    compare_tables(false, false, "\r\n", 2);
 }
 
 LW_TEST(quoted_tables_do_too) {
-    compare_tables(true, "\n", 3);
+    compare_tables(true, false, "\n", 3);
+}
+
+/* Of long cells only parts are walked. */
+LW_TEST(tables_with_long_cells_do_too) {
+    compare_tables(true, true, "\n", 4);
+}
+
+LW_TEST(tables_with_long_cells_and_line_ends_of_two_bytes_do_too) {
+    compare_tables(false, true, "\r\n", 5);
+}
+
+/* ---- what counts only without a keyword, and may begin anywhere ---- */
+
+static const char BADGE[] =
+    "{\"id\":\"BADGE_NUMBER\",\"name\":\"Badge "
+    "number\",\"category\":\"PERSONAL_INFORMATION\",\"keywordRequired\":false,"
+    "\"keywords\":[\"visitor\"],\"severity\":{\"1\":\"Low\",\"2-99\":\"Medium\",\"100+\":\"High\"},\"recommended\":"
+    "true,"
+    "\"detect\":{\"scope\":\"cell\",\"proximity\":\"absent\",\"patterns\":[{\"name\":\"plain\",\"regex\":\"BD-[0-9]{4}"
+    "\"}]},"
+    "\"examples\":[{\"text\":\"BD-0001\"},{\"text\":\"BD-0002\"},{\"text\":\"BD-0003\"},{\"text\":\"BD-0004\"}],"
+    "\"counterExamples\":[{\"text\":\"BD-001\",\"why\":\"too short\"},{\"text\":\"BD-00011\",\"why\":\"too long\"},"
+    "{\"text\":\"BX-0001\",\"why\":\"other letters\"},{\"text\":\"BD 0001\",\"why\":\"no hyphen\"}]}";
+
+static lw_identifier_set *load_badge(lw_catalogue **ret_catalogue) {
+    char path[] = "/tmp/lw-badge-XXXXXX.json";
+    lw_strings paths = {0};
+    lw_identifier_set *set = NULL;
+    lw_error err = {0};
+    write_file(path, BADGE);
+    assert_ok(lw_strings_add(&paths, lw_slice_from(path)));
+    if (lw_catalogue_load(&paths, ret_catalogue, &err) != LW_OK) {
+        fail_msg("%s", err.text);
+    }
+    lw_identifier_options options = {.managed = "BADGE_NUMBER", .catalogue = *ret_catalogue, .now_ms = NOW_MS};
+    assert_ok(lw_identifier_set_load(&options, &set, &err));
+    (void)unlink(path);
+    lw_strings_done(&paths);
+    return set;
+}
+
+/* A cell beside whose value stands the keyword holds nothing, the first time and every other: that nothing came of it
+ * does not make it a cell that may be left to the run over its column. */
+LW_TEST(a_keyword_takes_a_value_away_in_every_equal_cell) {
+    lw_catalogue *catalogue = NULL;
+    lw_identifier_set *set = load_badge(&catalogue);
+    const lw_identifier *badge = lw_identifier_set_at(set, 0);
+    assert_int_equal(badge->proximity, LW_PROXIMITY_ABSENT);
+    assert_int_equal(badge->anchor, LW_ANCHOR_NONE);
+    lw_slice text = LW_SLICE_LITERAL("id,note\n1,visitor BD-1234\n2,visitor BD-1234\n3,BD-1234\n4,visitor BD-1234\n");
+    for (size_t b = 0; b < BLOCK_SIZE_COUNT; b++) {
+        lw_tally *tally = scan_text(set, text, "x.csv", BLOCK_SIZES[b]);
+        assert_int_equal(tally->detections[0].count, 1);
+        assert_int_equal(tally->detections[0].locations[0].row, 4);
+        lw_tally_free(tally);
+    }
+    lw_identifier_set_free(set);
+    lw_catalogue_free(catalogue);
 }
 
 /* Work grows with the cell, not with keywords times values: were it so, this case would run into its time limit. */
