@@ -1,7 +1,7 @@
 # The keyword search and the sieve are built for AVX2; the choice is made at run time.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set_source_files_properties(${CMAKE_SOURCE_DIR}/scanner/search_avx2.c ${CMAKE_SOURCE_DIR}/scanner/sieve_avx2.c
-                              PROPERTIES COMPILE_OPTIONS "-mavx2;-mbmi;-mpopcnt;-O3")
+                              ${CMAKE_SOURCE_DIR}/scanner/suspects_avx2.c PROPERTIES COMPILE_OPTIONS "-mavx2;-mbmi;-mpopcnt;-O3")
   set_source_files_properties(${CMAKE_SOURCE_DIR}/scanner/sieve_avx512.c
                               PROPERTIES COMPILE_OPTIONS "-mavx512f;-mavx512bw;-mbmi;-mbmi2;-mpopcnt;-O3")
   set_source_files_properties(${CMAKE_SOURCE_DIR}/scanner/search_avx512.c

@@ -77,5 +77,5 @@ lw_sieve_run lw_sieve_choose(void) {
         return lw_sieve_base;
     }
 #endif
-    return lw_sieve_avx2;
+    return lw_sieve_suspects_avx2;
 }

@@ -62,10 +62,13 @@ typedef lw_status (*lw_sieve_run)(lw_sieve *sieve, const lw_block *block);
 lw_status lw_sieve_avx512(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
 lw_status lw_sieve_avx2(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
 lw_status lw_sieve_base(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
-#if defined(__x86_64__)
 /* Looks only at suspects, where the block tells where cells end. */
-lw_status lw_sieve_suspects(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
+lw_status lw_sieve_suspects_avx2(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
 /* The cells that may pass the sieve, in order; cells: room for all of the block, and 64 more. block->has_ends. */
+size_t lw_suspects_avx2(const lw_sieve *sieve, const lw_block *block, uint32_t *cells);
+#if defined(__x86_64__)
+/* The same. */
+lw_status lw_sieve_suspects(lw_sieve *sieve, const lw_block *block) LW_MUST_USE;
 size_t lw_suspects_avx512(const lw_sieve *sieve, const lw_block *block, uint32_t *cells);
 #endif
 lw_sieve_run lw_sieve_choose(void);
