@@ -43,16 +43,6 @@ typedef struct maps {
     map x, y;
 } maps;
 
-/* What is known of 256 places, and has to be known of those before them. Numbers: so many of a kind up to here. */
-typedef struct view {
-    lanes ends, digit, letter, beyond, ascii, alnum, hyphen, dot, one, plus;
-    lanes upper, upper2;
-    lanes zero_first, one_first, letter_first, card_first; /* with nothing of a word before them */
-    lanes two, three;                                      /* 00 or 1-, 011 */
-    lanes either, joint, joint2, joint4, alnum_or_joint;
-    lanes hex, hex2, hex4, hex8, hex12, behind4, behind8, parts;
-} view;
-
 typedef struct codes {
     simde__m256i low, high; /* kinds by nibble */
     simde__m256i beyond;    /* of all that is not ASCII */
@@ -145,74 +135,19 @@ static inline lanes back(lanes now, lanes before, uint64_t places) {
 
 #define BACK(member, places) back(now->member, before->member, places)
 
-/* A letter beside a letter, one of them beyond a-f. */
-static inline lanes see_words(const view *now, const view *before) {
-    return now->letter & BACK(letter, 1) & (now->beyond | BACK(beyond, 1));
-}
+#include "scanner/suspects_body.h"
 
-_Static_assert(LW_GATE_UPPER_RUN == 6, "see_values() knows runs of six");
-
-static inline lanes see_values(view *now, const view *before) {
-    now->upper2 = now->upper & BACK(upper, 1);
-    return now->digit | (now->upper2 & BACK(upper2, 2) & BACK(upper2, 4));
-}
-
-static inline lanes see_phones(view *now, const view *before, lanes zero, lanes separator, lanes start) {
-    now->zero_first = zero & start;
-    now->one_first = now->one & start;
-    now->two = (zero & BACK(zero_first, 1)) | (separator & BACK(one_first, 1));
-    now->three = now->one & BACK(one, 1) & BACK(zero_first, 2);
-    now->either = now->digit | separator;
-    lanes begins = BACK(two, 7) | BACK(three, 6) | BACK(plus, 8);
-    return begins & now->either & BACK(either, 1) & BACK(either, 3) & BACK(either, 5);
-}
-
-/* Thirteen digits and joints, the first no zero and no fraction's. */
-static inline lanes see_cards(view *now, const view *before, lanes zero, lanes start) {
-    lanes fraction = BACK(dot, 1) & BACK(digit, 2);
-    now->card_first = now->digit & start & ~(zero | fraction);
-    now->joint2 = now->joint & BACK(joint, 1);
-    now->joint4 = now->joint2 & BACK(joint2, 2);
-    return now->joint4 & BACK(joint4, 4) & BACK(joint4, 8) & BACK(joint, 12) & BACK(card_first, 12);
-}
-
-/* Two letters, two digits, and three characters that could go on. */
-static inline lanes see_ibans(view *now, const view *before, lanes start) {
-    now->letter_first = now->ascii & start;
-    now->alnum_or_joint = now->alnum | now->joint;
-    return BACK(letter_first, 6) & BACK(ascii, 5) & BACK(digit, 4) & BACK(digit, 3) & BACK(alnum_or_joint, 2) &
-           BACK(alnum, 1) & now->alnum_or_joint;
-}
-
-/* The ends of cells that are a UUID: 8-4-4-4-12. */
-static inline lanes see_uuids(view *now, const view *before) {
-    now->hex = now->digit | (now->letter & ~now->beyond);
-    now->hex2 = now->hex & BACK(hex, 1);
-    now->hex4 = now->hex2 & BACK(hex2, 2);
-    now->hex8 = now->hex4 & BACK(hex4, 4);
-    now->hex12 = now->hex8 & BACK(hex4, 8);
-    now->behind4 = now->hyphen & BACK(hex4, 1);
-    now->behind8 = now->hyphen & BACK(hex8, 1);
-    now->parts = now->behind4 & BACK(behind4, 5) & BACK(behind4, 10) & BACK(behind8, 15);
-    return now->ends & BACK(hex12, 1) & BACK(parts, 13) & BACK(ends, 37);
-}
-
-static inline lanes see_anchors(view *now, const view *before, const maps *m, size_t i) {
-    lanes sign = load_lanes(m->sign_join, i) & load_lanes(m->hex_digit_sign, i);
-    lanes join = load_lanes(m->sign_join, i) & ~sign;
+static inline signs see_signs(view *now, const maps *m, size_t i) {
     lanes x = load_lanes(m->x, i);
     lanes y = load_lanes(m->y, i);
-    lanes zero = now->digit & x;
-    now->ascii = now->letter & ~x;
-    now->alnum = now->digit | now->ascii;
-    now->hyphen = join & ~y;
-    now->plus = join & y;
-    now->dot = sign & y;
-    now->one = now->digit & y;
-    now->joint = now->digit | now->hyphen | (sign & x);
-    lanes start = ~BACK(alnum, 1);
-    return see_phones(now, before, zero, sign | now->hyphen, start) | see_cards(now, before, zero, start) |
-           see_ibans(now, before, start);
+    signs s = {.sign = load_lanes(m->sign_join, i) & load_lanes(m->hex_digit_sign, i)};
+    lanes join = load_lanes(m->sign_join, i) & ~s.sign;
+    s.hyphen = join & ~y;
+    s.ascii = now->letter & ~x;
+    s.zero = now->digit & x;
+    s.one = now->digit & y;
+    note_signs(now, &s, s.sign & x, s.sign & y, join & y);
+    return s;
 }
 
 /* What is beyond ASCII may be taken for capitals. */
@@ -266,8 +201,9 @@ static void see_chunk(const lw_sieve *sieve, const maps *m, progress *p, uint64_
                    touched(now->ends, see_values(now, before), &p->value_carry);
         }
         if (sieve->kinds != 0) {
-            lanes anchors = touched(now->ends, see_anchors(now, before, m, i), &p->anchor_carry);
-            some |= anchors & ~see_uuids(now, before);
+            signs s = see_signs(now, m, i);
+            lanes anchors = touched(now->ends, see_anchors(now, before, &s), &p->anchor_carry);
+            some |= anchors & ~see_uuids(now, before, &s);
         }
         memcpy(found + i, &some, sizeof some);
     }

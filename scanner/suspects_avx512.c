@@ -114,8 +114,8 @@ static inline void gather(const __m512i turned[8], __m512i order, __m512i plane[
 }
 
 /* A word of each stretch: the place-th. */
-static inline void see_words(const char *const from[LANES], size_t place, const codes *k, bool anchors_too,
-                             __m512i plane[8]) {
+static inline void see_bits(const char *const from[LANES], size_t place, const codes *k, bool anchors_too,
+                            __m512i plane[8]) {
     __m512i turned[LANES];
     __m512i any = _mm512_setzero_si512();
     for (size_t i = 0; i < LANES; i++) {
@@ -137,115 +137,31 @@ static inline void see_words(const char *const from[LANES], size_t place, const 
     }
 }
 
-/* What is known of the places of a word, and has to be known of those before them. */
-typedef struct view {
-    __m512i ends, digit, letter, beyond, alnum, dot, joint;
-    __m512i upper, upper2;                           /* so many side by side up to here; also below */
-    __m512i zero_first, one_first, one_second, plus; /* at a number's beginning; 01 */
-    __m512i two, three;                              /* 00, 1-, 011 */
-    __m512i either;                                  /* of what a telephone number is made, but for the plus */
-    __m512i joint2, joint4, card_first;
-    __m512i letter_first, letter_second, digit_third, digit_fourth;
-    __m512i hex, hex2, hex4, behind4, behind8;
-} view;
+typedef uint64_t lanes __attribute__((vector_size(64)));
 
-/* What need not be known later. */
-typedef struct signs {
-    __m512i hyphen, sign, ascii, zero, one;
-} signs;
-
-#define AND(a, b) _mm512_and_si512(a, b)
-#define OR(a, b) _mm512_or_si512(a, b)
-#define NOT_BUT(a, b) _mm512_andnot_si512(a, b) /* b without a */
-#define AND3(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0x80)
-#define OR3(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0xFE)
-/* What stands so many places before each place; less than 64. */
-#define BACK(member, places) _mm512_shldi_epi64(now->member, before->member, places)
-
-/* A letter beside a letter, one of them beyond a-f. */
-static inline __m512i words(const view *now, const view *before) {
-    return OR(AND(now->beyond, BACK(letter, 1)), AND(now->letter, BACK(beyond, 1)));
-}
-
-_Static_assert(LW_GATE_UPPER_RUN == 6, "values() knows runs of six");
-
-static inline __m512i values(view *now, const view *before) {
-    now->upper2 = AND(now->upper, BACK(upper, 1));
-    return OR(now->digit, AND3(now->upper2, BACK(upper2, 2), BACK(upper2, 4)));
-}
-
-/* Of the bytes behind plus, 00, 1 and a sign, or 011, some are digits or signs. */
-static inline __m512i phones(view *now, const view *before, const signs *s, __m512i start) {
-    now->zero_first = AND(s->zero, start);
-    now->one_first = AND(s->one, start);
-    __m512i zero_before = BACK(zero_first, 1);
-    now->one_second = AND(s->one, zero_before);
-    now->two = OR(AND(s->zero, zero_before), AND(OR(s->sign, s->hyphen), BACK(one_first, 1)));
-    now->three = AND(s->one, BACK(one_second, 1));
-    now->either = OR3(now->digit, s->sign, s->hyphen);
-    __m512i begins = OR3(BACK(two, 7), BACK(three, 6), BACK(plus, 8));
-    return AND3(begins, AND(now->either, BACK(either, 1)), AND(BACK(either, 3), BACK(either, 5)));
-}
-
-/* Thirteen digits and joints, the first no zero and no fraction's. */
-static inline __m512i cards(view *now, const view *before, const signs *s, __m512i start) {
-    __m512i fraction = AND(BACK(dot, 1), BACK(digit, 2));
-    now->card_first = NOT_BUT(OR(s->zero, fraction), AND(now->digit, start));
-    now->joint2 = AND(now->joint, BACK(joint, 1));
-    now->joint4 = AND(now->joint2, BACK(joint2, 2));
-    return AND(AND3(now->joint4, BACK(joint4, 4), BACK(joint4, 8)), BACK(card_first, 12));
-}
-
-/* Two letters, two digits, and three characters that could go on, of which two are looked at. */
-static inline __m512i ibans(view *now, const view *before, const signs *s, __m512i start) {
-    now->letter_first = AND(s->ascii, start);
-    now->letter_second = AND(s->ascii, BACK(letter_first, 1));
-    now->digit_third = AND(now->digit, BACK(letter_second, 1));
-    now->digit_fourth = AND(now->digit, BACK(digit_third, 1));
-    return AND3(BACK(digit_fourth, 3), BACK(alnum, 1), OR(now->alnum, now->joint));
-}
-
-/* The ends of cells that are a UUID: 8-4-4-4-12. */
-static inline __m512i uuids(view *now, const view *before, const signs *s) {
-    now->hex = OR(now->digit, NOT_BUT(now->beyond, now->letter));
-    now->hex2 = AND(now->hex, BACK(hex, 1));
-    now->hex4 = AND(now->hex2, BACK(hex2, 2));
-    now->behind4 = AND(s->hyphen, BACK(hex4, 1));
-    now->behind8 = AND(now->behind4, BACK(hex4, 5));
-    __m512i last = AND3(BACK(hex4, 1), BACK(hex4, 5), BACK(hex4, 9));
-    __m512i middle = AND3(BACK(behind4, 13), BACK(behind4, 18), BACK(behind4, 23));
-    return AND3(AND(now->ends, BACK(ends, 37)), AND(last, middle), BACK(behind8, 28));
-}
+#define BACK(member, places) (lanes) _mm512_shldi_epi64((__m512i)now->member, (__m512i)before->member, places)
+#include "scanner/suspects_body.h"
 
 /* The ends of the cells that have a bit; carry: in which lanes a cell with a bit goes on. */
-static inline __m512i touched(__m512i ends, __m512i bits, __mmask8 *carry) {
+static inline lanes touched(lanes ends, lanes bits, __mmask8 *carry) {
     const __m512i ones = _mm512_set1_epi64(-1);
-    __m512i inside = _mm512_xor_si512(ends, ones);
-    __m512i sum = _mm512_add_epi64(inside, AND(bits, inside));
+    __m512i inside = (__m512i)~ends;
+    __m512i sum = (__m512i)(~ends + (bits & ~ends));
     __m512i all = _mm512_mask_sub_epi64(sum, *carry, sum, ones);
     *carry = (__mmask8)(_mm512_cmplt_epu64_mask(sum, inside) | _mm512_mask_cmpeq_epi64_mask(*carry, sum, ones));
-    return AND(all, ends);
+    return (lanes)all & ends;
 }
 
-/* What anchors are made of, from the other bits of the code. */
+/* The other bits of the code. */
 static inline signs see_signs(view *now, const __m512i plane[4]) {
-    __m512i x = plane[2];
-    __m512i y = plane[3];
-    signs s = {.hyphen = plane[0], .sign = plane[1]};
-    s.ascii = NOT_BUT(y, now->letter);
-    s.zero = AND(now->digit, x);
-    s.one = AND(now->digit, y);
-    now->plus = NOT_BUT(OR(now->digit, s.sign), x);
-    now->alnum = OR(now->digit, s.ascii);
-    now->dot = AND(s.sign, x);
-    now->joint = OR3(now->digit, s.hyphen, AND(s.sign, y));
+    lanes x = (lanes)plane[2];
+    lanes y = (lanes)plane[3];
+    signs s = {.hyphen = (lanes)plane[0], .sign = (lanes)plane[1]};
+    s.ascii = now->letter & ~y;
+    s.zero = now->digit & x;
+    s.one = now->digit & y;
+    note_signs(now, &s, s.sign & y, s.sign & x, x & ~(now->digit | s.sign));
     return s;
-}
-
-static inline __m512i anchors(view *now, const view *before, const signs *s) {
-    const __m512i ones = _mm512_set1_epi64(-1);
-    __m512i start = NOT_BUT(BACK(alnum, 1), ones);
-    return OR3(phones(now, before, s, start), cards(now, before, s, start), ibans(now, before, s, start));
 }
 
 /* Of which cells something is known that began in a word before. */
@@ -256,21 +172,21 @@ typedef struct carries {
 /* gates, anchors: what is looked for. */
 static inline __attribute__((always_inline)) __m512i find(bool gates, bool anchors_too, carries *c, view *now,
                                                           const view *before, const __m512i plane[8]) {
-    __m512i found = _mm512_setzero_si512();
-    now->digit = plane[0];
-    now->letter = plane[1];
-    now->beyond = plane[2];
-    now->upper = plane[3];
+    lanes found = {0};
+    now->digit = (lanes)plane[0];
+    now->letter = (lanes)plane[1];
+    now->beyond = (lanes)plane[2];
+    now->upper = (lanes)plane[3];
     if (gates) {
-        __m512i word = touched(now->ends, words(now, before), &c->word);
-        found = AND(word, touched(now->ends, values(now, before), &c->value));
+        lanes word = touched(now->ends, see_words(now, before), &c->word);
+        found = word & touched(now->ends, see_values(now, before), &c->value);
     }
     if (anchors_too) {
         signs s = see_signs(now, plane + 4);
-        __m512i anchor = touched(now->ends, anchors(now, before, &s), &c->anchor);
-        found = OR(found, NOT_BUT(uuids(now, before, &s), anchor));
+        lanes anchor = touched(now->ends, see_anchors(now, before, &s), &c->anchor);
+        found |= anchor & ~see_uuids(now, before, &s);
     }
-    return found;
+    return (__m512i)found;
 }
 
 /* ---- stretches ---- */
@@ -340,8 +256,8 @@ static view view_before(const stretches *s, const codes *k, carries *ret_carries
         ends[i] = begins ? UINT64_C(1) << 63 : s->ends[i][-1];
         under_way |= begins ? 0 : 1U << i;
     }
-    first.ends = _mm512_loadu_si512(ends);
-    see_words(text, 0, k, true, plane);
+    first.ends = (lanes)_mm512_loadu_si512(ends);
+    see_bits(text, 0, k, true, plane);
     find(true, true, ret_carries, &first, &none, plane);
     ret_carries->word = ret_carries->value = ret_carries->anchor = (__mmask8)under_way;
     return first;
@@ -414,17 +330,17 @@ static inline __attribute__((always_inline)) void go_through(bool gates, bool an
         size_t count = s->length - begin < 8 ? s->length - begin : 8;
         load_ends(s, begin, w.ends);
         for (size_t i = 0; i < count; i++) {
-            see_words(s->text, begin + i, k, anchors_too, planes[i]);
+            see_bits(s->text, begin + i, k, anchors_too, planes[i]);
         }
         for (size_t i = 0; i < count; i++) {
             view *now = &views[i % 2];
-            now->ends = _mm512_loadu_si512(w.ends[i]);
+            now->ends = (lanes)_mm512_loadu_si512(w.ends[i]);
             __m512i found = find(gates, anchors_too, &c, now, &views[1 - i % 2], planes[i]);
             __mmask8 counted = _mm512_cmple_epu64_mask(s->skip, _mm512_set1_epi64((long long)(begin + i)));
             w.any |= (uint64_t)_mm512_mask_test_epi64_mask(counted, found, found) << (LANES * i);
             _mm512_storeu_si512(w.found[i], found);
             _mm512_storeu_si512(w.counts[i], counts);
-            counts = _mm512_add_epi64(counts, _mm512_popcnt_epi64(now->ends));
+            counts = _mm512_add_epi64(counts, _mm512_popcnt_epi64((__m512i)now->ends));
         }
         list_cells(s, &w);
     }
