@@ -98,22 +98,23 @@ static void lw_shape_choose_probe(lw_shape_maker *maker) {
 
 /* ---- products ---- */
 
-/* The low nibbles that bytes of the class have with this high one. */
-static uint16_t lw_shape_row(const lw_byte_class *class_, unsigned high) {
-    unsigned row = 0;
-    for (unsigned low = 0; low < 16; low++) {
-        row |= lw_class_has(class_, high << 4 | low) ? 1U << low : 0;
+/* By high nibble, the low nibbles that bytes of the class have with it. Shapes are ASCII only. */
+static void lw_shape_rows(const lw_byte_class *class_, uint16_t rows[8]) {
+    memset(rows, 0, 8 * sizeof *rows);
+    for (unsigned byte = 0; byte < 128; byte++) {
+        rows[byte / 16] |= (uint16_t)((unsigned)lw_class_has(class_, byte) << byte % 16);
     }
-    return (uint16_t)row;
 }
 
-/* Bit per product that the class consists of: rows of ASCII that are alike make one. 0: there are too many, or none. */
+/* Bit per product that the class consists of: rows that are alike make one. 0: there are too many, or none. */
 static uint8_t lw_shape_products_of(const lw_byte_class *class_, lw_shape_product *products, size_t *count) {
+    uint16_t rows[8];
     unsigned bits = 0;
+    lw_shape_rows(class_, rows);
     for (unsigned high = 0; high < 8; high++) {
-        lw_shape_product product = {.low = lw_shape_row(class_, high)};
+        lw_shape_product product = {.low = rows[high]};
         for (unsigned like = 0; like < 8; like++) {
-            product.high |= lw_shape_row(class_, like) == product.low ? (uint16_t)(1U << like) : 0;
+            product.high |= rows[like] == rows[high] ? (uint16_t)(1U << like) : 0;
         }
         size_t slot = 0;
         while (slot < *count && (products[slot].low != product.low || products[slot].high != product.high)) {
@@ -137,10 +138,13 @@ static void lw_shape_add_products(const lw_shape_maker *maker) {
     lw_shape *shape = maker->shape;
     lw_shape_product products[LW_SHAPE_PRODUCTS_MAX];
     size_t count = 0;
-    for (size_t i = 0; i < shape->length; i++) {
-        shape->products[i] = lw_shape_products_of(&maker->tree->classes[maker->positions[i]], products, &count);
-        if (shape->products[i] == 0) {
+    for (size_t slot = 0; slot < maker->class_count; slot++) {
+        uint8_t bits = lw_shape_products_of(&maker->tree->classes[maker->classes[slot]], products, &count);
+        if (bits == 0) {
             return;
+        }
+        for (size_t i = 0; i < shape->length; i++) {
+            shape->products[i] |= shape->need[i] == 1U << slot ? bits : 0;
         }
     }
     for (size_t i = 0; i < count * 16; i++) {
