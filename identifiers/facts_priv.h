@@ -19,6 +19,9 @@ lw_prefix lw_tree_prefix(const lw_regex_tree *tree);
 /* The bytes that a match can begin with. */
 lw_byte_class lw_tree_first(const lw_regex_tree *tree);
 
+/* The bytes that a match can hold; those beyond ASCII only roughly. */
+lw_byte_class lw_tree_bytes(const lw_regex_tree *tree);
+
 /* The length of the longest run of A-Z and 0-9 that every match holds. */
 size_t lw_tree_upper_run(const lw_regex_tree *tree);
 

@@ -67,6 +67,7 @@ struct lw_gate {
     size_t column_count;
     lw_gate_state states[LW_GATE_STATES_MAX]; /* 0 is "not made yet" */
     size_t state_count;
+    uint16_t first; /* at the end of a text; 0: not made yet */
     uint16_t *next; /* state times column */
     uint16_t *members;
     size_t member_count;
@@ -338,6 +339,7 @@ static bool lw_accepts_at_start(lw_gate *gate, const lw_gate_state *state) {
 
 static void lw_gate_empty_cache(lw_gate *gate) {
     gate->state_count = 1;
+    gate->first = 0;
     gate->member_count = 0;
     memset(gate->table, 0, sizeof(gate->table));
     memset(gate->next, 0, LW_GATE_STATES_MAX * gate->column_count * sizeof(*gate->next));
@@ -373,9 +375,12 @@ static uint16_t lw_gate_intern(lw_gate *gate, bool *ret_emptied) {
 /* At the end of the text; a match may end here and, if it says so, only here. */
 static uint16_t lw_gate_first_state(lw_gate *gate) {
     bool emptied = false;
-    lw_set_begin(gate);
-    lw_set_add(gate, gate->entry, false, true);
-    return lw_gate_intern(gate, &emptied);
+    if (gate->first == 0) {
+        lw_set_begin(gate);
+        lw_set_add(gate, gate->entry, false, true);
+        gate->first = lw_gate_intern(gate, &emptied);
+    }
+    return gate->first;
 }
 
 static uint16_t lw_gate_make_next(lw_gate *gate, uint16_t from, uint8_t column) {

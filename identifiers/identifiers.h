@@ -219,6 +219,21 @@ typedef struct lw_match {
 lw_status lw_matcher_next(lw_matcher *matcher, size_t identifier, lw_slice cell, size_t from, bool keyword_near,
                           lw_match *ret_match) LW_MUST_USE;
 
+/* A part of a cell, cut where no match of an identifier can be. */
+typedef struct lw_cell_part {
+    size_t begin, end;
+    bool further; /* not the first part of the cell that is walked */
+} lw_cell_part;
+
+/* The part that holds whole every match of the identifier that ends behind begin and begins before end, by the rules of
+ * its patterns: at its edges are bytes that no match holds. The whole cell where that is not known of them. */
+lw_status lw_matcher_part(lw_matcher *matcher, size_t identifier, lw_slice cell, size_t begin, size_t end,
+                          lw_cell_part *ret_part) LW_MUST_USE;
+/* As lw_matcher_next, but finds only what lies in the part: the same matches that a walk over the cell finds there.
+ * Parts of one cell are walked in order, each from its begin on. */
+lw_status lw_matcher_next_in(lw_matcher *matcher, size_t identifier, lw_slice cell, const lw_cell_part *part,
+                             size_t from, bool keyword_near, lw_match *ret_match) LW_MUST_USE;
+
 /* A keyword of managed identifiers in a text, as a whole word. */
 typedef struct lw_keyword_place {
     uint32_t begin, end;                   /* byte offsets in the text */

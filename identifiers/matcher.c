@@ -9,6 +9,11 @@
  * pattern remembers the next candidate it has, so that a cell is searched once a pattern, not once a match. Two walks
  * over the same cell can go on side by side, one for each value of keyword_near.
  *
+ * Of a long cell only some parts may matter: those beside a keyword, say. A part is cut at bytes that stand in no class
+ * of the identifier's patterns. No match holds such a byte, so what is found on one side of it does not depend on what
+ * is found on the other, and a walk over the part finds what a walk over the cell finds there. Checks see all of the
+ * cell.
+ *
  * Guarantees: results depend on the cell alone (and on whether the cells are lines). A cell that PCRE2 cannot decide
  * within its limits is reported, never passed over. One thread a matcher; regular expressions are compiled at their
  * first use.
@@ -23,7 +28,7 @@ typedef enum lw_cursor_state { LW_CURSOR_STALE, LW_CURSOR_FOUND, LW_CURSOR_NONE 
 /* What a pattern knows of the current cell. */
 typedef struct lw_cursor {
     lw_cursor_state state;
-    bool gated; /* the regex has seen this cell */
+    lw_novelty novelty; /* of what is walked, for the regex */
     lw_match match;
 } lw_cursor;
 
@@ -36,13 +41,30 @@ typedef struct lw_prepared {
     unsigned min_digits; /* that each match has */
     int sign;            /* the sign that each match begins with, or -1 */
     lw_byte_class first; /* what a match can begin with */
+    lw_byte_class bytes; /* what it can hold */
 } lw_prepared;
+
+/* Where the cells of an identifier may be cut. */
+typedef struct lw_extent {
+    bool known;
+    bool whole;          /* nowhere */
+    lw_byte_class bytes; /* not at these */
+} lw_extent;
+
+/* What is searched of a cell. */
+typedef struct lw_view {
+    lw_slice cell;
+    lw_slice text; /* all of it, or a part */
+    size_t offset; /* of text in cell */
+} lw_view;
 
 /* From match to match through one cell, by lw_matcher_next. */
 typedef struct lw_walk {
     size_t identifier; /* SIZE_MAX: none */
     lw_slice cell;
+    size_t begin, end;  /* the part of it */
     size_t last;        /* where the last match begins */
+    uint64_t visit;     /* the cell it was in last, also when it has come to the end of a part */
     lw_cursor *cursors; /* by pattern of the set */
 } lw_walk;
 
@@ -50,6 +72,8 @@ struct lw_matcher {
     const lw_identifier_set *set;
     lw_regex_runner *runner; /* made at the first regex */
     lw_prepared *prepared;   /* by pattern of the set */
+    lw_extent *extents;      /* by identifier */
+    uint64_t visit;          /* number of the cell that is walked */
     lw_walk walks[2];        /* without and with a keyword near */
     lw_index_hits keywords;  /* of the last text searched for keywords */
     lw_keyword_place *places;
@@ -70,7 +94,8 @@ lw_status lw_matcher_new(const lw_identifier_set *set, lw_matcher **ret_matcher)
     }
     matcher->set = set;
     matcher->prepared = calloc(set->pattern_count + 1, sizeof(*matcher->prepared));
-    bool complete = matcher->prepared != NULL;
+    matcher->extents = calloc(set->count + 1, sizeof(*matcher->extents));
+    bool complete = matcher->prepared != NULL && matcher->extents != NULL;
     for (size_t i = 0; i < 2; i++) {
         matcher->walks[i].identifier = SIZE_MAX;
         matcher->walks[i].cursors = calloc(set->pattern_count + 1, sizeof(*matcher->walks[i].cursors));
@@ -96,6 +121,7 @@ void lw_matcher_free(lw_matcher *matcher) {
     lw_index_hits_done(&matcher->keywords);
     free(matcher->places);
     free(matcher->prepared);
+    free(matcher->extents);
     free(matcher->walks[0].cursors);
     free(matcher->walks[1].cursors);
     lw_wipe(matcher, sizeof(*matcher));
@@ -114,6 +140,7 @@ static lw_status lw_prepare_by(lw_matcher *matcher, const lw_pattern *pattern, c
     lw_prefix prefix = lw_tree_prefix(tree);
     bool sign = prefix.len > 0 && lw_plain_character(prefix.text[0]) == '\0';
     prepared->first = lw_tree_first(tree);
+    prepared->bytes = lw_tree_bytes(tree);
     prepared->specificity = lw_tree_specificity(tree);
     prepared->min_digits = tree->min_digits > pattern->digits ? tree->min_digits : pattern->digits;
     prepared->sign = sign ? (unsigned char)prefix.text[0] : -1;
@@ -210,24 +237,30 @@ static lw_status lw_weigh_finder(lw_matcher *matcher, const lw_pattern *pattern,
 }
 
 /* The next text that fits the pattern, unchecked. LW_E_NOT_FOUND: none. */
-static lw_status lw_next_candidate(lw_matcher *matcher, const lw_pattern *pattern, size_t number, lw_slice cell,
+static lw_status lw_next_candidate(lw_matcher *matcher, const lw_pattern *pattern, size_t number, const lw_view *view,
                                    size_t from, bool keyword_near, lw_match *ret_match) {
-    if (pattern->engine == LW_ENGINE_FINDER) {
-        bool found = pattern->finder(cell, from, keyword_near, ret_match);
+    if (pattern->engine == LW_ENGINE_FINDER) { /* is never asked for a part */
+        bool found = pattern->finder(view->cell, from, keyword_near, ret_match);
         return found ? lw_weigh_finder(matcher, pattern, number) : LW_E_NOT_FOUND;
     }
     lw_prepared *prepared = NULL;
     LW_TRY(lw_prepare(matcher, pattern, number, &prepared));
+    from -= view->offset;
     if (prepared->shape != NULL) {
-        return lw_shape_find(prepared->shape, cell, from, ret_match) ? LW_OK : LW_E_NOT_FOUND;
+        LW_TRY(lw_shape_find(prepared->shape, view->text, from, ret_match) ? LW_OK : LW_E_NOT_FOUND);
+    } else {
+        lw_cursor *cursor = &matcher->walks[keyword_near].cursors[number];
+        lw_novelty novelty = cursor->novelty;
+        if (novelty != LW_SAME_PART && !lw_may_hold(matcher, prepared, pattern->bounded, view->text)) {
+            return LW_E_NOT_FOUND; /* and the regex has not seen the cell */
+        }
+        cursor->novelty = LW_SAME_PART;
+        LW_TRY(
+            lw_regex_find_in(prepared->regex, matcher->runner, view->text, view->cell.len, from, novelty, ret_match));
     }
-    lw_cursor *cursor = &matcher->walks[keyword_near].cursors[number];
-    bool fresh = !cursor->gated;
-    cursor->gated = true;
-    if (fresh && !lw_may_hold(matcher, prepared, pattern->bounded, cell)) {
-        return LW_E_NOT_FOUND;
-    }
-    return lw_regex_find(prepared->regex, matcher->runner, cell, from, fresh, ret_match);
+    ret_match->begin += view->offset;
+    ret_match->end += view->offset;
+    return LW_OK;
 }
 
 /* Does nothing that a word is made of touch the match? An edge that is itself no letter or digit is free. */
@@ -246,11 +279,12 @@ static bool lw_has_digits(const lw_candidate *candidate, unsigned wanted) {
 }
 
 /* The next candidate at or after from that stands alone and passes its check. */
-static lw_status lw_next_of_pattern(lw_matcher *matcher, const lw_pattern *pattern, size_t number, lw_slice cell,
+static lw_status lw_next_of_pattern(lw_matcher *matcher, const lw_pattern *pattern, size_t number, const lw_view *view,
                                     size_t from, bool keyword_near, lw_match *ret_match) {
+    lw_slice cell = view->cell;
     for (;;) {
         lw_match match = {0};
-        LW_TRY(lw_next_candidate(matcher, pattern, number, cell, from, keyword_near, &match));
+        LW_TRY(lw_next_candidate(matcher, pattern, number, view, from, keyword_near, &match));
         lw_candidate candidate = {cell, match.begin, match.end, matcher->set->today, matcher->lines, keyword_near};
         bool stands = !pattern->bounded || pattern->engine == LW_ENGINE_FINDER || lw_match_bounded(cell, &match);
         stands = stands && (pattern->digits == 0 || lw_has_digits(&candidate, pattern->digits));
@@ -282,7 +316,7 @@ static bool lw_pattern_is_idle(const lw_definition *definition, const lw_pattern
 }
 
 /* The leftmost match of all patterns at or after from, sample values and ignore words not yet dropped. */
-static lw_status lw_next_of_all(lw_matcher *matcher, const lw_definition *definition, lw_slice cell, size_t from,
+static lw_status lw_next_of_all(lw_matcher *matcher, const lw_definition *definition, const lw_view *view, size_t from,
                                 bool keyword_near, lw_match *ret_match) {
     lw_status result = LW_E_NOT_FOUND;
     for (size_t i = 0; i < definition->pattern_count; i++) {
@@ -293,7 +327,7 @@ static lw_status lw_next_of_all(lw_matcher *matcher, const lw_definition *defini
         }
         if (cursor->state == LW_CURSOR_STALE || (cursor->state == LW_CURSOR_FOUND && cursor->match.begin < from)) {
             lw_status status =
-                lw_next_of_pattern(matcher, &definition->patterns[i], number, cell, from, keyword_near, &cursor->match);
+                lw_next_of_pattern(matcher, &definition->patterns[i], number, view, from, keyword_near, &cursor->match);
             if (status != LW_OK && status != LW_E_NOT_FOUND) {
                 return status;
             }
@@ -305,7 +339,7 @@ static lw_status lw_next_of_all(lw_matcher *matcher, const lw_definition *defini
             matcher->last_pattern = number;
             matcher->last_evidence = definition->patterns[i].evidence;
         }
-        if (result == LW_OK && ret_match->begin == from && ret_match->end == cell.len) {
+        if (result == LW_OK && ret_match->begin == from && ret_match->end == view->cell.len) {
             break; /* the whole cell: nothing can be further left or longer */
         }
     }
@@ -345,12 +379,12 @@ static bool lw_is_dropped(const lw_definition *definition, lw_slice text) {
 }
 
 /* The next match; the cursors speak of this cell. */
-static lw_status lw_next_match(lw_matcher *matcher, const lw_definition *definition, lw_slice cell, size_t from,
+static lw_status lw_next_match(lw_matcher *matcher, const lw_definition *definition, const lw_view *view, size_t from,
                                bool keyword_near, lw_match *ret_match) {
     for (;;) {
         lw_match match = {0};
-        LW_TRY(lw_next_of_all(matcher, definition, cell, from, keyword_near, &match));
-        if (!lw_is_dropped(definition, (lw_slice){cell.data + match.begin, match.end - match.begin})) {
+        LW_TRY(lw_next_of_all(matcher, definition, view, from, keyword_near, &match));
+        if (!lw_is_dropped(definition, (lw_slice){view->cell.data + match.begin, match.end - match.begin})) {
             *ret_match = match;
             return LW_OK;
         }
@@ -362,32 +396,100 @@ static bool lw_same_place(lw_slice a, lw_slice b) {
     return a.data == b.data && a.len == b.len;
 }
 
-/* The other walk may go on if it goes through the same cell: the two share what the gates found. At 0 the cell is new,
- * even if its place is not. */
-static void lw_forget_other_walk(lw_matcher *matcher, bool keyword_near, size_t from, lw_slice cell) {
+static bool lw_in_part(const lw_walk *walk, lw_slice cell, const lw_cell_part *part) {
+    return lw_same_place(walk->cell, cell) && walk->begin == part->begin && walk->end == part->end;
+}
+
+/* The other walk may go on if it goes through the same part: the two share what the gates found. At the begin of its
+ * first part the cell is new, even if its place is not. */
+static void lw_forget_other_walk(lw_matcher *matcher, bool keyword_near, size_t from, lw_slice cell,
+                                 const lw_cell_part *part) {
     lw_walk *other = &matcher->walks[!keyword_near];
-    if (from == 0 || !lw_same_place(other->cell, cell)) {
+    if (from == part->begin || !lw_in_part(other, cell, part)) {
         other->identifier = SIZE_MAX;
     }
 }
 
-lw_status lw_matcher_next(lw_matcher *matcher, size_t identifier, lw_slice cell, size_t from, bool keyword_near,
-                          lw_match *ret_match) {
+static void lw_walk_begins(lw_matcher *matcher, const lw_definition *definition, bool keyword_near, bool further) {
+    lw_walk *walk = &matcher->walks[keyword_near];
+    bool known = further && walk->visit == matcher->visit;
+    lw_cursor *cursors = walk->cursors + definition->first_pattern;
+    for (size_t i = 0; i < definition->pattern_count; i++) {
+        bool searched = known && cursors[i].novelty != LW_NEW_CELL;
+        cursors[i] = (lw_cursor){.novelty = searched ? LW_NEW_PART : LW_NEW_CELL};
+    }
+    matcher->counted = (lw_slice){0};
+    walk->visit = matcher->visit;
+}
+
+lw_status lw_matcher_next_in(lw_matcher *matcher, size_t identifier, lw_slice cell, const lw_cell_part *part,
+                             size_t from, bool keyword_near, lw_match *ret_match) {
     const lw_definition *definition = &matcher->set->definitions[identifier];
     lw_walk *walk = &matcher->walks[keyword_near];
-    bool same_walk = walk->identifier == identifier && lw_same_place(walk->cell, cell) && from > walk->last;
+    bool same_walk = walk->identifier == identifier && lw_in_part(walk, cell, part) && from > walk->last;
     if (!same_walk) {
-        lw_cursors_reset(matcher, definition, keyword_near);
-        lw_forget_other_walk(matcher, keyword_near, from, cell);
+        matcher->visit += !part->further && from == part->begin;
+        lw_walk_begins(matcher, definition, keyword_near, part->further);
+        lw_forget_other_walk(matcher, keyword_near, from, cell, part);
     }
     walk->identifier = SIZE_MAX;
-    if (cell.len < definition->public_.min_match) {
+    if (part->end - part->begin < definition->public_.min_match) {
         return LW_E_NOT_FOUND;
     }
-    LW_TRY(lw_next_match(matcher, definition, cell, from, keyword_near, ret_match));
+    lw_view view = {cell, {cell.data + part->begin, part->end - part->begin}, part->begin};
+    LW_TRY(lw_next_match(matcher, definition, &view, from, keyword_near, ret_match));
     walk->identifier = identifier;
     walk->cell = cell;
+    walk->begin = part->begin;
+    walk->end = part->end;
     walk->last = ret_match->begin;
+    return LW_OK;
+}
+
+lw_status lw_matcher_next(lw_matcher *matcher, size_t identifier, lw_slice cell, size_t from, bool keyword_near,
+                          lw_match *ret_match) {
+    lw_cell_part whole = {0, cell.len, false};
+    return lw_matcher_next_in(matcher, identifier, cell, &whole, from, keyword_near, ret_match);
+}
+
+/* ---- parts ---- */
+
+/* A finder says nothing of the bytes it looks at. A newline is kept: \Z looks behind the last one of a text. */
+static lw_status lw_extent_find(lw_matcher *matcher, const lw_definition *definition, lw_extent *extent) {
+    lw_extent found = {.known = true};
+    lw_class_add(&found.bytes, '\n');
+    for (size_t i = 0; i < definition->pattern_count && !found.whole; i++) {
+        lw_prepared *prepared = NULL;
+        if (definition->patterns[i].engine != LW_ENGINE_PATTERN) {
+            found.whole = true;
+            break;
+        }
+        LW_TRY(lw_prepare(matcher, &definition->patterns[i], definition->first_pattern + i, &prepared));
+        for (size_t k = 0; k < 8; k++) {
+            found.bytes.bits[k] |= prepared->bytes.bits[k] | (k >= 4 ? UINT32_MAX : 0);
+        }
+    }
+    *extent = found;
+    return LW_OK;
+}
+
+lw_status lw_matcher_part(lw_matcher *matcher, size_t identifier, lw_slice cell, size_t begin, size_t end,
+                          lw_cell_part *ret_part) {
+    lw_extent *extent = &matcher->extents[identifier];
+    if (!extent->known) {
+        LW_TRY(lw_extent_find(matcher, &matcher->set->definitions[identifier], extent));
+    }
+    if (extent->whole) {
+        *ret_part = (lw_cell_part){0, cell.len, false};
+        return LW_OK;
+    }
+    while (begin > 0 && lw_class_has(&extent->bytes, (unsigned char)cell.data[begin])) {
+        begin--;
+    }
+    while (end < cell.len && lw_class_has(&extent->bytes, (unsigned char)cell.data[end])) {
+        end++;
+    }
+    *ret_part = (lw_cell_part){begin, end < cell.len ? end + 1 : cell.len, false};
     return LW_OK;
 }
 
@@ -425,9 +527,10 @@ static lw_status lw_cell_count(lw_matcher *matcher, const lw_definition *definit
         *ret_count = lw_finder_count(definition, cell, keyword_near);
         return LW_OK;
     }
+    lw_view view = {cell, cell, 0};
     lw_cursors_reset(matcher, definition, keyword_near);
     while (status == LW_OK) {
-        status = lw_next_match(matcher, definition, cell, match.end, keyword_near, &match);
+        status = lw_next_match(matcher, definition, &view, match.end, keyword_near, &match);
         count += status == LW_OK;
     }
     *ret_count = count;

@@ -354,24 +354,29 @@ static lw_status lw_find_at_starts(lw_regex *regex, lw_regex_runner *runner, lw_
     return LW_E_NOT_FOUND;
 }
 
-lw_status lw_regex_find(lw_regex *regex, lw_regex_runner *runner, lw_slice cell, size_t from, bool fresh,
-                        lw_match *ret_match) {
-    if (from >= cell.len) {
+lw_status lw_regex_find_in(lw_regex *regex, lw_regex_runner *runner, lw_slice part, size_t cell_len, size_t from,
+                           lw_novelty novelty, lw_match *ret_match) {
+    if (from >= part.len) {
         return LW_E_NOT_FOUND;
     }
-    if (fresh) {
-        regex->work_left = lw_regex_work_limit(cell.len);
+    if (novelty == LW_NEW_CELL) {
+        regex->work_left = lw_regex_work_limit(cell_len);
     }
-    if (fresh && regex->utf) {
-        LW_TRY(lw_utf_refresh(regex, cell));
+    if (novelty != LW_SAME_PART && regex->utf) {
+        LW_TRY(lw_utf_refresh(regex, part));
     }
     if (regex->gate == NULL) {
-        return lw_find_in_windows(regex, runner, cell, from, ret_match);
+        return lw_find_in_windows(regex, runner, part, from, ret_match);
     }
-    if (fresh) {
-        LW_TRY(lw_gate_refresh(regex, cell));
+    if (novelty != LW_SAME_PART) {
+        LW_TRY(lw_gate_refresh(regex, part));
     }
-    return regex->any_start ? lw_find_at_starts(regex, runner, cell, from, ret_match) : LW_E_NOT_FOUND;
+    return regex->any_start ? lw_find_at_starts(regex, runner, part, from, ret_match) : LW_E_NOT_FOUND;
+}
+
+lw_status lw_regex_find(lw_regex *regex, lw_regex_runner *runner, lw_slice cell, size_t from, bool fresh,
+                        lw_match *ret_match) {
+    return lw_regex_find_in(regex, runner, cell, cell.len, from, fresh ? LW_NEW_CELL : LW_SAME_PART, ret_match);
 }
 
 lw_status lw_regex_fits(lw_slice pattern, lw_slice text, bool *ret_fits) {

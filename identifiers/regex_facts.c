@@ -218,6 +218,18 @@ lw_byte_class lw_tree_first(const lw_regex_tree *tree) {
     return first;
 }
 
+/* ---- all bytes ---- */
+
+lw_byte_class lw_tree_bytes(const lw_regex_tree *tree) {
+    lw_byte_class all = {0};
+    for (uint16_t i = 0; i < tree->class_count; i++) {
+        for (size_t k = 0; k < 8; k++) {
+            all.bits[k] |= tree->classes[i].bits[k];
+        }
+    }
+    return all;
+}
+
 /* ---- specificity ---- */
 
 /* 16 times the bits that a class asks of a letter or digit: 6 - log2(members), in halves of a bit. */

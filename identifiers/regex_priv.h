@@ -124,6 +124,14 @@ void lw_regex_free(lw_regex *regex);
  * fresh says that cell is not the one of the last call (what the gate found is then stale). */
 lw_status lw_regex_find(lw_regex *regex, lw_regex_runner *runner, lw_slice cell, size_t from, bool fresh,
                         lw_match *ret_match) LW_MUST_USE;
+/* The same in a part of a cell of cell_len bytes; parts of one cell share the work that the cell may cost. */
+typedef enum lw_novelty {
+    LW_NEW_CELL, /* the first part of a cell */
+    LW_NEW_PART,
+    LW_SAME_PART
+} lw_novelty;
+lw_status lw_regex_find_in(lw_regex *regex, lw_regex_runner *runner, lw_slice part, size_t cell_len, size_t from,
+                           lw_novelty novelty, lw_match *ret_match) LW_MUST_USE;
 /* The units spent on the current cell, which is so long; 0 for patterns that are not slow. */
 uint64_t lw_regex_work(const lw_regex *regex, size_t cell_len);
 /* A pattern that must match all of a text (regex_whole.c). Immutable: any number of threads may use it at once. */

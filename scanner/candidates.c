@@ -164,6 +164,31 @@ static size_t early_bytes(const lw_scanner *scanner, const lw_place *place, uint
     return (size_t)(place->cell.data - block->text) - begin;
 }
 
+/* Index of the first anchor in a cell at or behind this one. */
+static size_t first_anchor(const lw_sieve *sieve, uint32_t cell) {
+    size_t low = 0;
+    for (size_t count = sieve->anchor_count; count > 0;) {
+        size_t half = count / 2;
+        bool before = sieve->anchors[low + half].cell < cell;
+        low += before ? half + 1 : 0;
+        count = before ? count - half - 1 : half;
+    }
+    return low;
+}
+
+void lw_take_anchors(const lw_scanner *scanner, const lw_place *place, uint32_t cell, lw_cell_keywords *keywords) {
+    const lw_sieve *sieve = &scanner->candidates.sieve;
+    size_t first = first_anchor(sieve, cell);
+    size_t past = first;
+    while (past < sieve->anchor_count && sieve->anchors[past].cell == cell) {
+        past++;
+    }
+    keywords->anchors_known = true;
+    keywords->anchors = sieve->anchors + first;
+    keywords->anchor_count = past - first;
+    keywords->early = early_bytes(scanner, place, cell);
+}
+
 /* Searches a gated cell for the keywords of all managed identifiers. */
 static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, const lw_gated_cell *cell,
                                lw_identifier_bits *wanted) {
@@ -229,12 +254,11 @@ static bool any_bit(const lw_identifier_bits *bits) {
 }
 
 static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32_t cell,
-                              const lw_identifier_bits *wanted) {
+                              const lw_cell_keywords *keywords, const lw_identifier_bits *wanted) {
     if (!any_bit(wanted)) {
         return LW_OK;
     }
     unsigned digits = count_digits(place->cell);
-    lw_cell_keywords keywords = {scanner->candidates.keywords, scanner->candidates.keyword_count};
     for (size_t word = 0; word < sizeof wanted->word / sizeof wanted->word[0]; word++) {
         for (uint64_t bits = wanted->word[word]; bits != 0; bits &= bits - 1) {
             size_t identifier = word * 64 + (size_t)__builtin_ctzll(bits);
@@ -248,7 +272,7 @@ static lw_status judge_wanted(lw_scanner *scanner, const lw_place *place, uint32
             if (run_judges(scanner, place, identifier)) {
                 continue;
             }
-            LW_TRY(lw_judge(scanner, identifier, place, &keywords));
+            LW_TRY(lw_judge(scanner, identifier, place, keywords));
             if (runs_anywhere(facts)) {
                 scanner->candidates.by_text = false;
                 LW_TRY(remember_judged(&scanner->candidates, judged_key(identifier, cell)));
@@ -312,11 +336,18 @@ static lw_status judge_cell(lw_scanner *scanner, uint32_t cell, cursors *at) {
     if (literals > 0 && candidates->keyword_count > literals) {
         qsort(candidates->keywords, candidates->keyword_count, sizeof *candidates->keywords, compare_places);
     }
+    size_t anchor = at->anchor;
     for (; at->anchor < sieve->anchor_count && sieve->anchors[at->anchor].cell == cell; at->anchor++) {
         want_anchor(candidates, &sieve->anchors[at->anchor], &wanted);
     }
     candidates->by_text = candidates->by_text && !place.cut && place.count_from == 0;
-    return judge_wanted(scanner, &place, cell, &wanted);
+    lw_cell_keywords keywords = {.items = candidates->keywords,
+                                 .count = candidates->keyword_count,
+                                 .anchors_known = true,
+                                 .anchors = sieve->anchors + anchor,
+                                 .anchor_count = at->anchor - anchor,
+                                 .early = early_bytes(scanner, &place, cell)};
+    return judge_wanted(scanner, &place, cell, &keywords, &wanted);
 }
 
 static void pass_cell(const lw_scanner *scanner, uint32_t cell, cursors *at) {

@@ -2,6 +2,7 @@
 #include "scanner/scanner_priv.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 uint32_t lw_first_data_record(const lw_scanner *scanner) {
     return scanner->plan->header && scanner->block->first_row == 1 && scanner->block->first_column == 0 ? 1 : 0;
@@ -51,6 +52,7 @@ typedef struct judgement {
     size_t next;               /* the first of them that does not begin before the match */
     bool near;                 /* the column's name has its keyword */
     bool any_keyword;          /* or the cell has one */
+    lw_cell_part part;         /* of the cell, that is walked */
     strict_search strict;
 } judgement;
 
@@ -111,10 +113,11 @@ static bool keyword_near(judgement *judged, const lw_match *match) {
 }
 
 /* Would this match also count without any keyword? */
-static bool matches_strictly(lw_scanner *scanner, size_t identifier, lw_slice cell, const lw_match *match,
-                             strict_search *strict) {
+static bool matches_strictly(lw_scanner *scanner, judgement *judged, const lw_match *match) {
+    strict_search *strict = &judged->strict;
     if (strict->state == STRICT_UNKNOWN || (strict->state == STRICT_FOUND && strict->match.begin < match->begin)) {
-        lw_status status = lw_matcher_next(scanner->matcher, identifier, cell, match->begin, false, &strict->match);
+        lw_status status = lw_matcher_next_in(scanner->matcher, judged->identifier, judged->place->cell, &judged->part,
+                                              match->begin, false, &strict->match);
         strict->state = status == LW_OK ? STRICT_FOUND : STRICT_NONE;
     }
     return strict->state == STRICT_FOUND && strict->match.begin == match->begin;
@@ -134,16 +137,176 @@ static int keyword_of_match(lw_scanner *scanner, judgement *judged, const lw_mat
     if (keyword > 0) {
         return keyword;
     }
-    bool strict = proximity == LW_PROXIMITY_CONDITIONAL &&
-                  (!judged->any_keyword || /* then it was found without one */
-                   matches_strictly(scanner, judged->identifier, judged->place->cell, match, &judged->strict));
+    bool strict = proximity == LW_PROXIMITY_CONDITIONAL && (!judged->any_keyword || /* then it was found without one */
+                                                            matches_strictly(scanner, judged, match));
     return strict ? 0 : -1;
 }
+
+/* ---- parts of long cells ---- */
+
+/* A shorter cell is walked whole: to find out its parts would cost as much. */
+#define LONG_CELL 160U
+/* About the bytes beside a keyword; where these are most of the cell, parts are no less work. */
+#define KEYWORD_SPAN 64U
+
+/* Are the places known at which a match must be to count? Custom patterns have their keywords too, but whether one that
+ * is slow can be decided depends on all that it is tried on. */
+static bool has_places(const judgement *judged, const lw_cell_keywords *keywords) {
+    bool dense = judged->own->count * KEYWORD_SPAN > judged->place->cell.len;
+    if (judged->place->cell.len < LONG_CELL || dense || judged->near || judged->facts->category == LW_CATEGORY_CUSTOM) {
+        return false;
+    }
+    if (judged->facts->proximity == LW_PROXIMITY_AROUND) {
+        return true;
+    }
+    lw_anchor anchor = judged->facts->anchor;
+    return keywords->anchors_known &&
+           (anchor == LW_ANCHOR_IBAN || anchor == LW_ANCHOR_PHONE || anchor == LW_ANCHOR_CARD);
+}
+
+static bool is_ascii(const char *text, size_t len) {
+    uint64_t seen = 0;
+    for (size_t at = 0; at < len; at += 8) {
+        uint64_t eight = 0;
+        memcpy(&eight, text + at, len - at < 8 ? len - at : 8);
+        seen |= eight;
+    }
+    return (seen & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* The range that is near a keyword: a match that counts by it ends behind the range's begin and begins before its end.
+ * A character has one byte, or four at most. */
+static lw_cell_range range_near(const judgement *judged, const lw_cell_range *keyword) {
+    lw_slice cell = judged->place->cell;
+    size_t before = (size_t)judged->facts->distance + 1;
+    size_t behind = before;
+    if (before > keyword->begin || !is_ascii(cell.data + keyword->begin - before, before)) {
+        before = before * 4 < keyword->begin ? before * 4 : keyword->begin;
+    }
+    if (behind > cell.len - keyword->end || !is_ascii(cell.data + keyword->end, behind)) {
+        behind = behind * 4 < cell.len - keyword->end ? behind * 4 : cell.len - keyword->end;
+    }
+    return (lw_cell_range){keyword->begin - before, keyword->end + behind};
+}
+
+static int compare_ranges(const void *a, const void *b) {
+    size_t x = ((const lw_cell_range *)a)->begin;
+    size_t y = ((const lw_cell_range *)b)->begin;
+    return x < y ? -1 : x > y;
+}
+
+/* Ranges stay in order and apart. One that begins earlier than the last is wider: it has that and perhaps others in it.
+ */
+static lw_status add_near(lw_cell_ranges *near, lw_cell_range range) {
+    for (; near->count > 0 && range.begin <= near->items[near->count - 1].end; near->count--) {
+        const lw_cell_range *last = &near->items[near->count - 1];
+        range.begin = last->begin < range.begin ? last->begin : range.begin;
+        range.end = last->end > range.end ? last->end : range.end;
+    }
+    return add_range(near, range.begin, range.end);
+}
+
+/* Where matches may count: beside keywords, and where one begins that needs none. */
+static lw_status gather_near(const judgement *judged, const lw_cell_keywords *keywords, lw_cell_ranges *near) {
+    lw_proximity proximity = judged->facts->proximity;
+    near->count = 0;
+    if (proximity == LW_PROXIMITY_AROUND || proximity == LW_PROXIMITY_CONDITIONAL) {
+        for (size_t i = 0; i < judged->own->count; i++) {
+            lw_cell_range range = range_near(judged, &judged->own->items[i]);
+            LW_TRY(add_near(near, range));
+        }
+    }
+    size_t beside = near->count;
+    for (size_t i = 0; proximity != LW_PROXIMITY_AROUND && i < keywords->anchor_count; i++) {
+        const lw_anchor_cell *anchor = &keywords->anchors[i];
+        bool own = anchor->kind == judged->facts->anchor &&
+                   (anchor->kind != LW_ANCHOR_IBAN || anchor->identifier == judged->identifier);
+        size_t begin = anchor->begin > keywords->early ? anchor->begin - keywords->early : 0;
+        if (own && anchor->end > keywords->early) {
+            LW_TRY(add_range(near, begin, anchor->end - keywords->early));
+        }
+    }
+    if (beside > 0 && near->count > beside) {
+        qsort(near->items, near->count, sizeof *near->items, compare_ranges);
+    }
+    return LW_OK;
+}
+
+/* Parts that are no farther apart are walked as one: a walk costs something to begin. */
+#define PART_GAP 64U
+
+/* The part around the ranges from *at on, and all others that reach into it. */
+static lw_status next_part(lw_scanner *scanner, judgement *judged, size_t *at) {
+    const lw_cell_ranges *near = &scanner->near;
+    lw_slice cell = judged->place->cell;
+    lw_cell_part part = {near->items[*at].begin, near->items[*at].begin, false};
+    for (; *at < near->count && near->items[*at].begin <= part.end + PART_GAP; ++*at) {
+        if (near->items[*at].end > part.end) {
+            LW_TRY(
+                lw_matcher_part(scanner->matcher, judged->identifier, cell, part.begin, near->items[*at].end, &part));
+        }
+    }
+    part.further = judged->part.further;
+    judged->part = part;
+    judged->strict.state = STRICT_UNKNOWN;
+    return LW_OK;
+}
+
+/* Text beside a keyword mostly only talks about the thing. */
+static bool has_digits(const judgement *judged) {
+    const char *text = judged->place->cell.data;
+    unsigned wanted = judged->facts->min_digits;
+    for (size_t i = judged->part.begin; wanted > 0 && i < judged->part.end; i++) {
+        wanted -= (unsigned char)(text[i] - '0') < 10;
+    }
+    return wanted == 0;
+}
+
+/* ---- one cell ---- */
 
 /* A match at the edge of a window is counted once: where it is seen whole. */
 static bool counted_here(const lw_place *place, const lw_match *match) {
     return (place->count_from == 0 || match->end >= place->count_from) &&
            !(place->cut && match->end == place->cell.len);
+}
+
+/* All matches in the part that count. LW_E_NOT_FOUND: it is done. */
+static lw_status judge_part(lw_scanner *scanner, judgement *judged, lw_match_sink sink, uint64_t *count) {
+    lw_slice cell = judged->place->cell;
+    for (size_t from = judged->part.begin; from <= judged->part.end;) {
+        lw_match match;
+        LW_TRY(lw_matcher_next_in(scanner->matcher, judged->identifier, cell, &judged->part, from, judged->any_keyword,
+                                  &match));
+        if (counted_here(judged->place, &match)) {
+            /* asked before the matcher is used again */
+            lw_match_strength strength = lw_matcher_strength(scanner->matcher);
+            int keyword = keyword_of_match(scanner, judged, &match);
+            *count += keyword >= 0;
+            if (keyword >= 0 && sink != NULL) {
+                LW_TRY(sink(scanner, judged->identifier, &match, (uint32_t)keyword, strength));
+            }
+        }
+        from = match.end > match.begin ? match.end : match.end + 1;
+    }
+    return LW_E_NOT_FOUND;
+}
+
+static lw_status judge_parts(lw_scanner *scanner, judgement *judged, const lw_cell_keywords *keywords,
+                             lw_match_sink sink, uint64_t *count) {
+    if (!has_places(judged, keywords)) {
+        judged->part = (lw_cell_part){0, judged->place->cell.len, false};
+        return judge_part(scanner, judged, sink, count);
+    }
+    LW_TRY(gather_near(judged, keywords, &scanner->near));
+    lw_status status = LW_E_NOT_FOUND;
+    for (size_t at = 0; at < scanner->near.count && status == LW_E_NOT_FOUND;) {
+        LW_TRY(next_part(scanner, judged, &at));
+        if (has_digits(judged)) {
+            status = judge_part(scanner, judged, sink, count);
+            judged->part.further = true;
+        }
+    }
+    return status;
 }
 
 lw_status lw_judge_each(lw_scanner *scanner, size_t identifier, const lw_place *place, const lw_cell_keywords *keywords,
@@ -152,30 +315,14 @@ lw_status lw_judge_each(lw_scanner *scanner, size_t identifier, const lw_place *
                         .facts = lw_identifier_set_at(scanner->set, identifier),
                         .place = place,
                         .near = lw_column_near(scanner, place, identifier)};
+    uint64_t count = 0;
     LW_TRY(gather_own(keywords, &scanner->own, &judged));
     judged.any_keyword = judged.near || judged.own->count > 0;
-    uint64_t count = 0;
-    for (size_t from = 0; from <= place->cell.len;) {
-        lw_match match;
-        lw_status status = lw_matcher_next(scanner->matcher, identifier, place->cell, from, judged.any_keyword, &match);
-        if (status == LW_E_REGEX_LIMIT) {
-            scanner->tally->regex_limited = true;
-            break;
-        }
-        if (status == LW_E_NOT_FOUND) {
-            break;
-        }
-        LW_TRY(status);
-        if (counted_here(place, &match)) {
-            /* asked before the matcher is used again */
-            lw_match_strength strength = lw_matcher_strength(scanner->matcher);
-            int keyword = keyword_of_match(scanner, &judged, &match);
-            count += keyword >= 0;
-            if (keyword >= 0 && sink != NULL) {
-                LW_TRY(sink(scanner, identifier, &match, (uint32_t)keyword, strength));
-            }
-        }
-        from = match.end > match.begin ? match.end : match.end + 1;
+    lw_status status = judge_parts(scanner, &judged, keywords, sink, &count);
+    if (status == LW_E_REGEX_LIMIT) {
+        scanner->tally->regex_limited = true;
+    } else if (status != LW_E_NOT_FOUND) {
+        return status;
     }
     *ret_count = count;
     return LW_OK;

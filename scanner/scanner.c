@@ -54,6 +54,7 @@ void lw_scanner_free(lw_scanner *scanner) {
     lw_candidates_done(&scanner->candidates);
     lw_claims_done(&scanner->claims);
     free(scanner->own.items);
+    free(scanner->near.items);
     for (size_t i = 0; i < RULE_COLUMNS; i++) {
         free(scanner->begin[i]);
         free(scanner->end[i]);

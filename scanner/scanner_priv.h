@@ -70,6 +70,9 @@ typedef struct lw_place {
 typedef struct lw_cell_keywords {
     const lw_keyword_place *items;
     size_t count;
+    bool anchors_known;
+    const lw_anchor_cell *anchors; /* of the cell, in order; their places, less `early`, are offsets in the cell */
+    size_t anchor_count, early;
 } lw_cell_keywords;
 
 /* A range of a cell's bytes. */
@@ -125,7 +128,8 @@ struct lw_scanner {
     lw_matcher *matcher;
     lw_candidates candidates;
     lw_claims claims;
-    lw_cell_ranges own; /* keywords of the identifier under judgement, in the order of their beginnings */
+    lw_cell_ranges own;  /* keywords of the identifier under judgement, in the order of their beginnings */
+    lw_cell_ranges near; /* where its matches may count */
     uint32_t *begin[RULE_COLUMNS], *end[RULE_COLUMNS];
     lw_hit *column_hits;
     size_t records_cap;
@@ -180,6 +184,8 @@ lw_status lw_judge(lw_scanner *scanner, size_t identifier, const lw_place *place
 void lw_candidates_init(lw_candidates *candidates, const lw_identifier_set *set);
 void lw_candidates_done(lw_candidates *candidates);
 lw_status lw_scan_candidates(lw_scanner *scanner) LW_MUST_USE;
+/* What the sieve saw in a cell of the block, for lw_judge_each; also when all cells are judged. */
+void lw_take_anchors(const lw_scanner *scanner, const lw_place *place, uint32_t cell, lw_cell_keywords *keywords);
 /* Was the cell judged there for an identifier that runs over columns too? cell: index in the block. */
 bool lw_was_judged(const lw_scanner *scanner, size_t identifier, uint32_t cell);
 

@@ -69,8 +69,10 @@ static lw_status add(lw_sieve *sieve, lw_anchor_cell anchor) {
     return LW_OK;
 }
 
-lw_status lw_sieve_add_anchor(lw_sieve *sieve, uint32_t cell, lw_anchor kind) {
-    return add(sieve, (lw_anchor_cell){cell, 0, (uint16_t)kind});
+lw_status lw_sieve_add_anchor(lw_sieve *sieve, uint32_t cell, lw_anchor kind, size_t base, uint64_t candidates) {
+    uint32_t begin = (uint32_t)base + (uint32_t)__builtin_ctzll(candidates);
+    uint32_t end = (uint32_t)base + 64U - (uint32_t)__builtin_clzll(candidates);
+    return add(sieve, (lw_anchor_cell){cell, 0, (uint16_t)kind, begin, end});
 }
 
 static bool letter_or_digit(char c) {
@@ -103,7 +105,8 @@ lw_status lw_sieve_add_ibans(lw_sieve *sieve, uint32_t cell, lw_slice text, size
         size_t identifier = 0;
         if (goes_on_as_iban(text, at) &&
             lw_identifier_set_iban(sieve->set, text.data[at], text.data[at + 1], &identifier)) {
-            LW_TRY(add(sieve, (lw_anchor_cell){cell, (uint16_t)identifier, LW_ANCHOR_IBAN}));
+            LW_TRY(add(sieve,
+                       (lw_anchor_cell){cell, (uint16_t)identifier, LW_ANCHOR_IBAN, (uint32_t)at, (uint32_t)at + 1}));
         }
     }
     return LW_OK;

@@ -87,8 +87,8 @@ static inline lw_status find_anchors(lw_sieve *sieve, uint32_t cell, lw_slice te
     lw_signs signs = classify_signs(text.data + base, len, constants);
     uint64_t start = ~(((k->letter & ~k->high) | k->digit) << 1); /* no ASCII letter or digit stands before */
     uint64_t ibans = k->letter & k->letter >> 1 & k->digit >> 2 & k->digit >> 3 & start;
-    known->phones |= phone_candidates(k, &signs, start);
-    known->cards |= card_candidates(k, &signs, start);
+    known->phones = phone_candidates(k, &signs, start);
+    known->cards = card_candidates(k, &signs, start);
     return ibans == 0 ? LW_OK : lw_sieve_add_ibans(sieve, cell, text, base, ibans);
 }
 
@@ -99,13 +99,13 @@ static inline uint64_t word_starts(const char *text, size_t len, const lw_letter
     return (ascii & ~(ascii << 1)) | (upper & ~(upper << 1 & upper >> 1));
 }
 
-static inline lw_status add_anchors(lw_sieve *sieve, uint32_t cell, const verdict *known) {
+static inline lw_status add_anchors(lw_sieve *sieve, uint32_t cell, size_t base, const verdict *known) {
     if (known->phones != 0 && ((sieve->kinds >> LW_ANCHOR_PHONE) & 1U)) {
-        LW_TRY(lw_sieve_add_anchor(sieve, cell, LW_ANCHOR_PHONE));
+        LW_TRY(lw_sieve_add_anchor(sieve, cell, LW_ANCHOR_PHONE, base, known->phones));
     }
     return known->cards == 0 || ((sieve->kinds >> LW_ANCHOR_CARD) & 1U) == 0
                ? LW_OK
-               : lw_sieve_add_anchor(sieve, cell, LW_ANCHOR_CARD);
+               : lw_sieve_add_anchor(sieve, cell, LW_ANCHOR_CARD, base, known->cards);
 }
 
 static lw_status sieve_long(lw_sieve *sieve, uint32_t cell, lw_slice text, const lw_constants *constants) {
@@ -117,12 +117,13 @@ static lw_status sieve_long(lw_sieve *sieve, uint32_t cell, lw_slice text, const
         known.value |= values_of(text.data + base, len, &k, constants);
         if (sieve->kinds != 0 && k.digit != 0) {
             LW_TRY(find_anchors(sieve, cell, text, base, len, &k, constants, &known));
+            LW_TRY(add_anchors(sieve, cell, base, &known));
         }
     }
     if (sieve->gates && known.word != 0 && known.value != 0) {
         sieve->gated[sieve->gated_count++] = (lw_gated_cell){.cell = cell};
     }
-    return add_anchors(sieve, cell, &known);
+    return LW_OK;
 }
 
 static inline lw_status sieve_short(lw_sieve *sieve, uint32_t cell, lw_slice text, const lw_constants *constants) {
@@ -136,7 +137,7 @@ static inline lw_status sieve_short(lw_sieve *sieve, uint32_t cell, lw_slice tex
     }
     verdict known = {0};
     LW_TRY(find_anchors(sieve, cell, text, 0, text.len, &k, constants, &known));
-    return add_anchors(sieve, cell, &known);
+    return add_anchors(sieve, cell, 0, &known);
 }
 
 /* begin: of the cell, or of a line end's second byte in front of it, which changes nothing. */

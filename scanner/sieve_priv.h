@@ -14,11 +14,13 @@ typedef struct lw_gated_cell {
     uint64_t starts; /* where words begin, bit i for byte i */
 } lw_gated_cell;
 
-/* A cell in which a match that needs no keyword could begin. */
+/* A cell in which a match that needs no keyword could begin. Long cells have several, in the order of their places. */
 typedef struct lw_anchor_cell {
     uint32_t cell;
     uint16_t identifier; /* of an IBAN; else not used */
     uint16_t kind;       /* lw_anchor */
+    uint32_t begin,
+        end; /* of the cell as the sieve sees it: each match holds a byte of one of the ranges of its kind */
 } lw_anchor_cell;
 
 typedef struct lw_sieve {
@@ -70,7 +72,9 @@ lw_sieve_run lw_sieve_choose(void);
 
 /* sieve.c: the rare part */
 lw_status lw_sieve_reserve(lw_sieve *sieve, size_t cells) LW_MUST_USE;
-lw_status lw_sieve_add_anchor(lw_sieve *sieve, uint32_t cell, lw_anchor kind) LW_MUST_USE;
+/* Of one or more candidates, bits of text[base, base + 64) of the cell. */
+lw_status lw_sieve_add_anchor(lw_sieve *sieve, uint32_t cell, lw_anchor kind, size_t base,
+                              uint64_t candidates) LW_MUST_USE;
 /* Adds the identifiers of account numbers that could begin at the candidates, bits of text[base, base + 64). */
 lw_status lw_sieve_add_ibans(lw_sieve *sieve, uint32_t cell, lw_slice text, size_t base,
                              uint64_t candidates) LW_MUST_USE;

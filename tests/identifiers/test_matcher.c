@@ -200,6 +200,130 @@ LW_TEST(column_and_next_agree) {
     end(&bench);
 }
 
+/* ---- parts of a cell ---- */
+
+#define MATCHES_MAX 512
+
+static size_t walk(lw_bench *bench, size_t identifier, lw_slice cell, const lw_cell_part *part, bool near_,
+                   lw_match *matches) {
+    size_t count = 0;
+    size_t from = part->begin;
+    while (lw_matcher_next_in(bench->matcher, identifier, cell, part, from, near_, &matches[count]) == LW_OK) {
+        from = matches[count].end;
+        assert_true(++count < MATCHES_MAX);
+    }
+    return count;
+}
+
+/* A walk over the part finds what a walk over the cell finds in it; all that touches the range is in it. */
+static size_t compare_part(lw_bench *bench, size_t identifier, lw_slice cell, size_t begin, size_t end_, bool near_) {
+    static lw_match whole[MATCHES_MAX];
+    static lw_match some[MATCHES_MAX];
+    lw_cell_part all = {0, cell.len, false};
+    lw_cell_part part = {0};
+    size_t whole_count = walk(bench, identifier, cell, &all, near_, whole);
+    assert_ok(lw_matcher_part(bench->matcher, identifier, cell, begin, end_, &part));
+    assert_true(part.begin <= begin && part.end >= end_ && part.end <= cell.len);
+    size_t some_count = walk(bench, identifier, cell, &part, near_, some);
+    size_t at = 0;
+    for (size_t i = 0; i < whole_count; i++) {
+        bool inside = whole[i].begin >= part.begin && whole[i].end <= part.end;
+        assert_true(inside || whole[i].end <= begin || whole[i].begin >= end_);
+        if (inside) {
+            assert_true(at < some_count && some[at].begin == whole[i].begin && some[at].end == whole[i].end);
+            at++;
+        }
+    }
+    assert_int_equal(at, some_count);
+    return part.end - part.begin < cell.len ? some_count : 0;
+}
+
+/* Texts of pieces of values, signs and words. */
+static size_t draw_text(unsigned *seed, char *text, size_t room) {
+    static const char *const PIECES[] = {"617-354-2087",
+                                         "+49 89 4173926",
+                                         "051-24-8318",
+                                         "1987-04-23",
+                                         "AB12 3456 7",
+                                         "12345678Z",
+                                         "\"",
+                                         ": ",
+                                         " and ",
+                                         "the phone ",
+                                         "3rd of May 1980",
+                                         "\n",
+                                         "caf\xC3\xA9 ",
+                                         "X1234567",
+                                         "99",
+                                         "\xFF",
+                                         "DE89 3704 0044 0532 0130 00",
+                                         "ABCDEF",
+                                         ", ",
+                                         "0000",
+                                         "+1 ",
+                                         "{id}",
+                                         "_"};
+    size_t len = 0;
+    while (len + 40 < room) {
+        *seed = *seed * 1103515245U + 12345U;
+        const char *piece = PIECES[(*seed >> 16) % (sizeof(PIECES) / sizeof(PIECES[0]))];
+        memcpy(text + len, piece, strlen(piece));
+        len += strlen(piece);
+    }
+    return len;
+}
+
+LW_TEST(a_part_gives_what_the_cell_gives_there) {
+    lw_bench bench = begin_managed("all");
+    unsigned seed = 7;
+    size_t found = 0;
+    char text[400];
+    for (int round = 0; round < 60; round++) {
+        lw_slice cell = {text, draw_text(&seed, text, sizeof(text))};
+        for (size_t i = 0; i < lw_identifier_set_count(bench.set); i++) {
+            if (lw_identifier_set_at(bench.set, i)->scope == LW_SCOPE_CELL) {
+                size_t begin = (seed >> 8) % (cell.len - 60);
+                seed = seed * 1103515245U + 12345U;
+                found += compare_part(&bench, i, cell, begin, begin + (seed >> 16) % 60, round % 2 == 0);
+            }
+        }
+    }
+    assert_true(found > 50);
+    end(&bench);
+}
+
+LW_TEST(a_part_ends_where_no_match_can_be) {
+    lw_bench bench = begin_custom("{\"name\":\"n\",\"regex\":\"[a-c ]{2,9}[0-9]\"}");
+    lw_slice cell = LW_SLICE_LITERAL("ab1;c a2;\nab c3\n;x");
+    lw_cell_part part = {0};
+    assert_ok(lw_matcher_part(bench.matcher, 0, cell, 6, 7, &part));
+    assert_true(part.begin == 3 && part.end == 9);
+    assert_ok(lw_matcher_part(bench.matcher, 0, cell, 1, 2, &part));
+    assert_true(part.begin == 0 && part.end == 4);
+    assert_ok(lw_matcher_part(bench.matcher, 0, cell, 12, 13, &part)); /* a newline ends none */
+    assert_true(part.begin == 8 && part.end == 17);
+    assert_ok(lw_matcher_part(bench.matcher, 0, cell, 17, 18, &part));
+    assert_true(part.begin == 17 && part.end == cell.len);
+    end(&bench);
+}
+
+/* What one cell has used up is not missing in the next, of which the regex sees only the second part. */
+LW_TEST(a_new_cell_may_cost_anew_in_any_part) {
+    lw_bench bench = begin_custom("{\"name\":\"n\",\"regex\":\"(?:(?:a+)+c|(?:a+)+d|a{30,}b)[0-9]\"}");
+    char evil[64];
+    lw_match match;
+    memset(evil, 'a', 40);
+    memcpy(evil + 40, "b1", 3);
+    lw_slice cell = LW_SLICE_LITERAL("aab;;;;;;aac1");
+    lw_cell_part first = {0, 4, false};
+    lw_cell_part second = {8, cell.len, true};
+    assert_int_equal(lw_matcher_next(bench.matcher, 0, lw_slice_from(evil), 0, true, &match), LW_E_REGEX_LIMIT);
+    assert_int_equal(lw_matcher_next_in(bench.matcher, 0, cell, &first, 0, true, &match), LW_E_NOT_FOUND);
+    assert_ok(lw_matcher_next_in(bench.matcher, 0, cell, &second, 8, true, &match));
+    assert_true(match.begin == 9 && match.end == cell.len);
+    end(&bench);
+}
+
 LW_TEST(of_two_patterns_the_longer_at_the_same_place_wins) {
     lw_bench bench = begin_managed("DATE_OF_BIRTH");
     lw_match match = {0};

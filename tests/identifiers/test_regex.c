@@ -572,3 +572,17 @@ LW_TEST(a_full_cache_is_emptied_and_the_search_goes_on) {
     end(&bench);
     free(cell);
 }
+
+LW_TEST(parts_of_a_cell_share_the_work_it_may_cost) {
+    lw_bench bench = begin("(?:(?:a+)+c|(?:a+)+d)");
+    lw_slice part = LW_SLICE_LITERAL("aaaad");
+    lw_match match;
+    assert_ok(lw_regex_find_in(bench.regex, bench.runner, part, 1000, 0, LW_NEW_CELL, &match));
+    uint64_t once = lw_regex_work(bench.regex, 1000);
+    assert_true(once > 0);
+    assert_ok(lw_regex_find_in(bench.regex, bench.runner, part, 1000, 0, LW_NEW_PART, &match));
+    assert_int_equal(lw_regex_work(bench.regex, 1000), 2 * once);
+    assert_ok(lw_regex_find_in(bench.regex, bench.runner, part, 1000, 0, LW_NEW_CELL, &match));
+    assert_int_equal(lw_regex_work(bench.regex, 1000), once);
+    end(&bench);
+}

@@ -116,12 +116,14 @@ static void add_filler(random_state *random, lw_buf *cell) {
     }
 }
 
-static void random_cell(random_state *random, const texts *keywords, const texts *values, lw_buf *cell) {
+/* Many pieces: most of them are filler, so that keywords and values stand alone or a few together. */
+static void random_cell(random_state *random, const texts *keywords, const texts *values, bool is_long, lw_buf *cell) {
     static const char *const SEPARATORS[] = {" ", ": ", "=", "", " (", ") ", "#", " - ", "; ", ", ", "\n", "\"", "  "};
     uint32_t pieces = random_below(random, 10) == 0 ? random_below(random, 25) : random_below(random, 4);
+    pieces = is_long ? 10 + random_below(random, 70) : pieces;
     lw_buf_reset(cell);
     for (uint32_t i = 0; i < pieces; i++) {
-        uint32_t kind = random_below(random, 8);
+        uint32_t kind = random_below(random, is_long ? 16 : 8);
         if (kind < 3) {
             add_spelling(random, keywords->items[random_below(random, (uint32_t)keywords->count)], cell);
         } else if (kind < 7) {
@@ -161,7 +163,8 @@ static void write_cell(lw_buf *text, const char *cell) {
     assert_ok(lw_buf_append_text(text, quotes ? "\"" : ""));
 }
 
-static void make_table(random_state *random, const texts *keywords, const texts *values, bool quotes,
+/* long_cells: one column of them. */
+static void make_table(random_state *random, const texts *keywords, const texts *values, bool quotes, bool long_cells,
                        const char *line_end, random_table *table) {
     lw_buf cell;
     lw_buf_init(&cell, 1 << 20);
@@ -172,7 +175,7 @@ static void make_table(random_state *random, const texts *keywords, const texts 
             if (row == 0) {
                 assert_ok(lw_buf_append_text(&cell, NAMES[column]));
             } else {
-                random_cell(random, keywords, values, &cell);
+                random_cell(random, keywords, values, long_cells && column == 1, &cell);
             }
             assert_ok(lw_buf_append_char(&cell, '\0'));
             bool again = row > 0 && strcasecmp(cell.data, NAMES[column]) == 0; /* speaks against a header */
@@ -338,7 +341,7 @@ static void compare_table(candidate_test *test, const random_table *table) {
     lw_tally_free(expected);
 }
 
-static void compare_tables(bool quotes, const char *line_end, uint64_t seed) {
+static void compare_tables(bool quotes, bool long_cells, const char *line_end, uint64_t seed) {
     static candidate_test test;
     static random_table table;
     test = (candidate_test){.set = load_set("all", NULL, true)};
@@ -347,7 +350,7 @@ static void compare_tables(bool quotes, const char *line_end, uint64_t seed) {
     test.ref.set = test.set;
     assert_ok(lw_matcher_new(test.set, &test.ref.matcher));
     for (int round = 0; round < 4; round++) {
-        make_table(&random, &test.keywords, &test.values, quotes, line_end, &table);
+        make_table(&random, &test.keywords, &test.values, quotes, long_cells, line_end, &table);
         compare_table(&test, &table);
         table_done(&table);
     }
@@ -360,15 +363,24 @@ static void compare_tables(bool quotes, const char *line_end, uint64_t seed) {
 }
 
 LW_TEST(plain_tables_give_what_a_naive_search_gives) {
-    compare_tables(false, "\n", 1);
+    compare_tables(false, false, "\n", 1);
 }
 
 LW_TEST(tables_with_line_ends_of_two_bytes_do_too) {
-    compare_tables(false, "\r\n", 2);
+    compare_tables(false, false, "\r\n", 2);
 }
 
 LW_TEST(quoted_tables_do_too) {
-    compare_tables(true, "\n", 3);
+    compare_tables(true, false, "\n", 3);
+}
+
+/* Of long cells only parts are walked. */
+LW_TEST(tables_with_long_cells_do_too) {
+    compare_tables(true, true, "\n", 4);
+}
+
+LW_TEST(tables_with_long_cells_and_line_ends_of_two_bytes_do_too) {
+    compare_tables(false, true, "\r\n", 5);
 }
 
 /* Work grows with the cell, not with keywords times values: were it so, this case would run into its time limit. */
