@@ -164,6 +164,31 @@ static size_t early_bytes(const lw_scanner *scanner, const lw_place *place, uint
     return (size_t)(place->cell.data - block->text) - begin;
 }
 
+/* Index of the first anchor in a cell at or behind this one. */
+static size_t first_anchor(const lw_sieve *sieve, uint32_t cell) {
+    size_t low = 0;
+    for (size_t count = sieve->anchor_count; count > 0;) {
+        size_t half = count / 2;
+        bool before = sieve->anchors[low + half].cell < cell;
+        low += before ? half + 1 : 0;
+        count = before ? count - half - 1 : half;
+    }
+    return low;
+}
+
+void lw_take_anchors(const lw_scanner *scanner, const lw_place *place, uint32_t cell, lw_cell_keywords *keywords) {
+    const lw_sieve *sieve = &scanner->candidates.sieve;
+    size_t first = first_anchor(sieve, cell);
+    size_t past = first;
+    while (past < sieve->anchor_count && sieve->anchors[past].cell == cell) {
+        past++;
+    }
+    keywords->anchors_known = true;
+    keywords->anchors = sieve->anchors + first;
+    keywords->anchor_count = past - first;
+    keywords->early = early_bytes(scanner, place, cell);
+}
+
 /* Searches a gated cell for the keywords of all managed identifiers. */
 static lw_status take_keywords(lw_scanner *scanner, const lw_place *place, const lw_gated_cell *cell,
                                lw_identifier_bits *wanted) {

@@ -117,6 +117,7 @@ static lw_status gather_cell(lw_scanner *scanner, const lw_claim *claims, size_t
     lw_place place = lw_place_at(scanner, first->record, index);
     lw_cell_keywords keywords = {0};
     LW_TRY(lw_matcher_keywords(scanner->matcher, place.cell, NULL, &keywords.items, &keywords.count));
+    lw_take_anchors(scanner, &place, cell_of_claim(scanner, first), &keywords);
     scanner->claims.match_count = 0;
     for (size_t i = 0; i < count; i++) {
         size_t from = scanner->claims.match_count;

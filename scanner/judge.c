@@ -240,15 +240,14 @@ static lw_status next_part(lw_scanner *scanner, judgement *judged, size_t *at) {
     const lw_cell_ranges *near = &scanner->near;
     lw_slice cell = judged->place->cell;
     lw_cell_part part = {near->items[*at].begin, near->items[*at].begin, false};
-    bool further = *at > 0;
     for (; *at < near->count && near->items[*at].begin <= part.end + PART_GAP; ++*at) {
         if (near->items[*at].end > part.end) {
             LW_TRY(
                 lw_matcher_part(scanner->matcher, judged->identifier, cell, part.begin, near->items[*at].end, &part));
         }
     }
+    part.further = judged->part.further;
     judged->part = part;
-    judged->part.further = further;
     judged->strict.state = STRICT_UNKNOWN;
     return LW_OK;
 }
@@ -304,6 +303,7 @@ static lw_status judge_parts(lw_scanner *scanner, judgement *judged, const lw_ce
         LW_TRY(next_part(scanner, judged, &at));
         if (has_digits(judged)) {
             status = judge_part(scanner, judged, sink, count);
+            judged->part.further = true;
         }
     }
     return status;

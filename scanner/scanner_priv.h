@@ -184,6 +184,8 @@ lw_status lw_judge(lw_scanner *scanner, size_t identifier, const lw_place *place
 void lw_candidates_init(lw_candidates *candidates, const lw_identifier_set *set);
 void lw_candidates_done(lw_candidates *candidates);
 lw_status lw_scan_candidates(lw_scanner *scanner) LW_MUST_USE;
+/* What the sieve saw in a cell of the block, for lw_judge_each; also when all cells are judged. */
+void lw_take_anchors(const lw_scanner *scanner, const lw_place *place, uint32_t cell, lw_cell_keywords *keywords);
 /* Was the cell judged there for an identifier that runs over columns too? cell: index in the block. */
 bool lw_was_judged(const lw_scanner *scanner, size_t identifier, uint32_t cell);
 

@@ -383,25 +383,41 @@ LW_TEST(tables_with_long_cells_and_line_ends_of_two_bytes_do_too) {
     compare_tables(false, true, "\r\n", 5);
 }
 
-/* ---- what counts only without a keyword, and may begin anywhere ---- */
+/* ---- identifiers of the user's ---- */
 
-static const char BADGE[] =
-    "{\"id\":\"BADGE_NUMBER\",\"name\":\"Badge "
-    "number\",\"category\":\"PERSONAL_INFORMATION\",\"keywordRequired\":false,"
-    "\"keywords\":[\"visitor\"],\"severity\":{\"1\":\"Low\",\"2-99\":\"Medium\",\"100+\":\"High\"},\"recommended\":"
-    "true,"
-    "\"detect\":{\"scope\":\"cell\",\"proximity\":\"absent\",\"patterns\":[{\"name\":\"plain\",\"regex\":\"BD-[0-9]{4}"
-    "\"}]},"
-    "\"examples\":[{\"text\":\"BD-0001\"},{\"text\":\"BD-0002\"},{\"text\":\"BD-0003\"},{\"text\":\"BD-0004\"}],"
-    "\"counterExamples\":[{\"text\":\"BD-001\",\"why\":\"too short\"},{\"text\":\"BD-00011\",\"why\":\"too long\"},"
-    "{\"text\":\"BX-0001\",\"why\":\"other letters\"},{\"text\":\"BD 0001\",\"why\":\"no hyphen\"}]}";
+typedef struct badge_text {
+    const char *proximity, *regex;
+    const char *examples[4], *counters[4];
+} badge_text;
 
-static lw_identifier_set *load_badge(lw_catalogue **ret_catalogue) {
+static void write_badge(const badge_text *made, lw_buf *json) {
+    assert_ok(
+        lw_buf_printf(json,
+                      "{\"id\":\"BADGE_NUMBER\",\"name\":\"Badge number\",\"category\":\"PERSONAL_INFORMATION\","
+                      "\"keywordRequired\":%s,\"keywords\":[\"visitor\"],\"severity\":{\"1\":\"Low\","
+                      "\"2-99\":\"Medium\",\"100+\":\"High\"},\"recommended\":true,\"detect\":{\"scope\":\"cell\","
+                      "\"proximity\":\"%s\",\"patterns\":[{\"name\":\"plain\",\"regex\":\"%s\"}]},",
+                      strcmp(made->proximity, "around") == 0 ? "true" : "false", made->proximity, made->regex));
+    for (int i = 0; i < 4; i++) {
+        assert_ok(lw_buf_printf(json, "%s{\"text\":\"%s\"}", i == 0 ? "\"examples\":[" : ",", made->examples[i]));
+    }
+    for (int i = 0; i < 4; i++) {
+        assert_ok(lw_buf_printf(json, "%s{\"text\":\"%s\",\"why\":\"not so\"}",
+                                i == 0 ? "],\"counterExamples\":[" : ",", made->counters[i]));
+    }
+    assert_ok(lw_buf_append(json, "]}", 3));
+}
+
+static lw_identifier_set *load_badge(const badge_text *made, lw_catalogue **ret_catalogue) {
     char path[] = "/tmp/lw-badge-XXXXXX.json";
     lw_strings paths = {0};
     lw_identifier_set *set = NULL;
     lw_error err = {0};
-    write_file(path, BADGE);
+    lw_buf json;
+    lw_buf_init(&json, 1 << 16);
+    write_badge(made, &json);
+    write_file(path, json.data);
+    lw_buf_done(&json);
     assert_ok(lw_strings_add(&paths, lw_slice_from(path)));
     if (lw_catalogue_load(&paths, ret_catalogue, &err) != LW_OK) {
         fail_msg("%s", err.text);
@@ -417,7 +433,11 @@ static lw_identifier_set *load_badge(lw_catalogue **ret_catalogue) {
  * does not make it a cell that may be left to the run over its column. */
 LW_TEST(a_keyword_takes_a_value_away_in_every_equal_cell) {
     lw_catalogue *catalogue = NULL;
-    lw_identifier_set *set = load_badge(&catalogue);
+    const badge_text made = {"absent",
+                             "BD-[0-9]{4}",
+                             {"BD-0001", "BD-0002", "BD-0003", "BD-0004"},
+                             {"BD-001", "BX-0001", "BD 0001", "bd-0001"}};
+    lw_identifier_set *set = load_badge(&made, &catalogue);
     const lw_identifier *badge = lw_identifier_set_at(set, 0);
     assert_int_equal(badge->proximity, LW_PROXIMITY_ABSENT);
     assert_int_equal(badge->anchor, LW_ANCHOR_NONE);
@@ -428,6 +448,29 @@ LW_TEST(a_keyword_takes_a_value_away_in_every_equal_cell) {
         assert_int_equal(tally->detections[0].locations[0].row, 4);
         lw_tally_free(tally);
     }
+    lw_identifier_set_free(set);
+    lw_catalogue_free(catalogue);
+}
+
+/* A cell that uses up its work does not take any from the next, of which only the second part holds a digit. */
+LW_TEST(a_long_cell_is_judged_whatever_came_before) {
+    lw_catalogue *catalogue = NULL;
+    const badge_text made = {
+        "around", "(?:(?:a+)+c|(?:a+)+d|a{30,}b)[0-9]", {"aac1", "ac2", "aad3", "ad4"}, {"aac", "b1", "aab1", "ccc"}};
+    lw_identifier_set *set = load_badge(&made, &catalogue);
+    lw_buf text;
+    lw_buf_init(&text, 1 << 16);
+    assert_ok(lw_buf_printf(&text, "id,note\n1,visitor %040db1\n", 0));
+    for (char *c = text.data; *c != '\0' && c < text.data + text.len; c++) {
+        *c = *c == '0' ? 'a' : *c;
+    }
+    assert_ok(lw_buf_printf(&text, "2,visitor%*s;%*s visitor aac1\n", 100, "nobody", 100, "but a"));
+    lw_tally *tally = scan_text(set, lw_buf_slice(&text), "x.csv", BLOCK_SIZES[0]);
+    assert_true(tally->regex_limited);
+    assert_int_equal(tally->detections[0].count, 1);
+    assert_int_equal(tally->detections[0].locations[0].row, 3);
+    lw_tally_free(tally);
+    lw_buf_done(&text);
     lw_identifier_set_free(set);
     lw_catalogue_free(catalogue);
 }
