@@ -267,8 +267,7 @@ static size_t draw_text(unsigned *seed, char *text, size_t room) {
     while (len + 40 < room) {
         *seed = *seed * 1103515245U + 12345U;
         const char *piece = PIECES[(*seed >> 16) % (sizeof(PIECES) / sizeof(PIECES[0]))];
-        memcpy(text + len, piece, strlen(piece));
-        len += strlen(piece);
+        len += (size_t)snprintf(text + len, room - len, "%s", piece);
     }
     return len;
 }
