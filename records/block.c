@@ -59,6 +59,7 @@ lw_status lw_block_reserve(lw_block *block, size_t text_size) {
         LW_TRY(grow_array(&block->cell_begin, entries));
         LW_TRY(grow_array(&block->record_begin, entries));
         LW_TRY(grow_array(&block->record_cell, entries));
+        LW_TRY(grow_array(&block->escape, entries));
         LW_TRY(grow_bits(&block->ends, entries / 64 + 16));
         block->index_cap = entries;
     }
@@ -74,6 +75,7 @@ void lw_block_clear(lw_block *block) {
     block->text_len = 0;
     block->explicit_begin = false;
     block->has_ends = false;
+    block->escape_count = 0;
     block->unindexed = false;
 }
 
@@ -108,6 +110,7 @@ void lw_block_free(lw_block *block) {
     free(block->cell_begin);
     free(block->record_begin);
     free(block->record_cell);
+    free(block->escape);
     free(block->ends);
     free(block);
 }
@@ -128,8 +131,19 @@ static uint32_t undo_escapes(char *cell, uint32_t len) {
     return to;
 }
 
+/* A cell with quotes around it, from its first to its last; *next: the first escape that may be in it. The new end. */
+static uint32_t unquote_escaped(lw_block *block, uint32_t begin, uint32_t end, uint32_t *next) {
+    uint32_t shorter = begin + undo_escapes(block->text + begin, end - begin);
+    memset(block->text + shorter, '"', end - shorter); /* no letter or digit is to touch the cell */
+    while (*next < block->escape_count && block->escape[*next] < end) {
+        ++*next;
+    }
+    return shorter;
+}
+
 void lw_block_unquote(lw_block *block) {
     uint32_t out = 0;
+    uint32_t escape = 0;
     for (uint32_t record = 0; record < block->record_count; record++) {
         uint32_t begin = block->record_begin[record];
         uint32_t first = block->record_cell[record];
@@ -143,11 +157,11 @@ void lw_block_unquote(lw_block *block) {
         for (uint32_t cell = first; cell < past_cell; cell++) {
             uint32_t end = block->cell_end[cell];
             uint32_t next = end + 1;
-            if (begin < end && block->text[begin] == '"') {
-                uint32_t past = end;
-                begin++;
-                end = begin + undo_escapes(block->text + begin, end - 1 - begin);
-                memset(block->text + end, '"', past - end); /* no letter or digit is to touch the cell */
+            uint32_t quoted = begin < end && block->text[begin] == '"';
+            begin += quoted;
+            end -= quoted;
+            if (escape < block->escape_count && block->escape[escape] < end) {
+                end = unquote_escaped(block, begin, end, &escape);
             }
             block->cell_begin[out] = begin;
             block->cell_end[out] = end;

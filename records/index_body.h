@@ -34,6 +34,7 @@ typedef struct carry {
     uint64_t carriage;   /* the byte before is a carriage return outside quotes */
     uint64_t under_way;  /* not 0: one of the others but opens_here is not */
     uint64_t quotes;     /* not 0: one was there */
+    uint64_t escapes;    /* of this step: the second of two quotes that stand for one */
 } carry;
 
 /* Updates the carry, cuts structure down to bytes outside quotes; the result is the mask of irregular bytes. */
@@ -55,6 +56,7 @@ static inline uint64_t quote_step(masks *m, const char *text, uint64_t valid, co
     c->carriage = bare >> 63;
     c->under_way = c->inside | c->closing | c->carriage;
     c->quotes |= o.quote & valid;
+    c->escapes = o.quote & behind_close & valid;
     m->structure &= ~inside;
     m->newline &= ~inside;
     return bad;
@@ -93,6 +95,13 @@ static inline uint32_t end_record(progress at, uint32_t base, uint64_t structure
     return at.records + (newline != 0);
 }
 
+/* Is nothing in the way but carriage returns in front of newlines? Behind the step is text, or the answer is no. */
+static inline bool has_line_ends_only(const char *text, uint64_t newline, const constants *wanted) {
+    others o = see_others(text, wanted);
+    uint64_t behind = o.carriage << 1;
+    return (o.quote | o.nul | (behind & ~newline)) == 0 && (o.carriage >> 63 == 0 || text[64] == '\n');
+}
+
 /* Whole steps without anything but cells and line ends, from base on; where they end. Not inlined, and nothing is
  * called, so that all it needs is in registers. */
 static __attribute__((noinline)) size_t plain_steps(progress *progress_, size_t base, size_t len, uint64_t *ends,
@@ -118,6 +127,27 @@ static __attribute__((noinline)) size_t plain_steps(progress *progress_, size_t 
     return base;
 }
 
+/* The same where line ends have two bytes: as long as no quote and no NUL comes. */
+static __attribute__((noinline)) size_t two_byte_steps(progress *progress_, size_t base, size_t len, uint64_t *ends,
+                                                       const constants *wanted_) {
+    const constants wanted = *wanted_;
+    progress at = *progress_;
+    first_place first = place_of((uint32_t)base);
+    for (; base + 64 < len; base += 64) {
+        masks m = see_structure(at.text + base, &wanted);
+        if (!is_plain(at.text + base, &wanted) && !has_line_ends_only(at.text + base, m.newline, &wanted)) {
+            break;
+        }
+        write_positions(at.cell_end + at.cells, first, m.structure);
+        ends[base / 64] = m.structure;
+        at.records = end_records(at, (uint32_t)base, m.structure, m.newline);
+        at.cells += (uint32_t)__builtin_popcountll(m.structure);
+        first = next_place(first);
+    }
+    *progress_ = at;
+    return base;
+}
+
 void LW_INDEX_NAME(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result) {
     const constants wanted = make_constants(delimiter);
     carry c = {.opens_here = 1};
@@ -125,10 +155,12 @@ void LW_INDEX_NAME(const char *text, size_t len, char delimiter, lw_block *block
     uint64_t bad = 0;
     at.record_begin[0] = 0;
     at.record_cell[0] = 0;
+    block->escape_count = 0;
     for (size_t base = 0; base < len && bad == 0; base += 64) {
         if (c.under_way == 0) {
             size_t begin = base;
             base = plain_steps(&at, base, len, block->ends, &wanted);
+            base = two_byte_steps(&at, base, len, block->ends, &wanted);
             c.opens_here = base > begin ? block->ends[base / 64 - 1] >> 63 : c.opens_here;
         }
         uint64_t valid = len - base >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << (len - base)) - 1; /* 0: nothing is left */
@@ -138,6 +170,10 @@ void LW_INDEX_NAME(const char *text, size_t len, char delimiter, lw_block *block
         uint64_t structure = m.structure & valid;
         write_positions(at.cell_end + at.cells, place_of((uint32_t)base), structure);
         block->ends[base / 64] = structure;
+        if (c.escapes != 0) {
+            write_positions(block->escape + block->escape_count, place_of((uint32_t)base), c.escapes);
+            block->escape_count += (uint32_t)__builtin_popcountll(c.escapes);
+        }
         at.records = end_records(at, (uint32_t)base, structure, m.newline & valid);
         at.cells += (uint32_t)__builtin_popcountll(structure);
     }
@@ -152,12 +188,17 @@ void LW_INDEX_NAME(const char *text, size_t len, char delimiter, lw_block *block
 bool LW_INDEX_PLAIN_NAME(const char *text, size_t len) {
     const constants wanted = make_constants(',');
     size_t base = 0;
-    while (base + 64 <= len && is_plain(text + base, &wanted)) {
-        base += 64;
+    for (; base + 64 < len; base += 64) {
+        if (!is_plain(text + base, &wanted) &&
+            !has_line_ends_only(text + base, see_structure(text + base, &wanted).newline, &wanted)) {
+            return false;
+        }
     }
-    bool plain = base + 64 > len;
-    for (; plain && base < len; base++) {
-        plain = text[base] != '"' && text[base] != '\r' && text[base] != '\0';
+    for (; base < len; base++) {
+        bool bare = text[base] == '\r' && base + 1 < len && text[base + 1] != '\n';
+        if (text[base] == '"' || text[base] == '\0' || bare) {
+            return false;
+        }
     }
-    return plain;
+    return true;
 }

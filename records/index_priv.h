@@ -11,8 +11,8 @@ typedef struct lw_index_result {
 } lw_index_result;
 
 /* Indexes text[0, len), which begins at a record and is followed by 64 readable bytes, into block's arrays (room for
- * len + 64 entries each): record_begin, record_cell, cell_end, ends, record_count, cell_count. Cells still have their
- * quotes. Stops before the first irregularity; a partial record at the end is left out. */
+ * len + 64 entries each): record_begin, record_cell, cell_end, ends, escape, record_count, cell_count, escape_count.
+ * Cells still have their quotes. Stops before the first irregularity; a partial record at the end is left out. */
 typedef void (*lw_index_run)(const char *text, size_t len, char delimiter, lw_block *block,
                              lw_index_result *ret_result);
 
@@ -20,8 +20,8 @@ void lw_index_avx512(const char *text, size_t len, char delimiter, lw_block *blo
 void lw_index_avx2(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result);
 void lw_index_base(const char *text, size_t len, char delimiter, lw_block *block, lw_index_result *ret_result);
 
-/* Is there no quote, carriage return or NUL in text[0, len)? Then the index finds nothing irregular, and every newline
- * ends a record. 64 readable bytes follow. */
+/* Is there no quote, no NUL, and no carriage return but in front of a newline (or at the end) in text[0, len)? Then the
+ * index finds nothing irregular, and every newline ends a record. 64 readable bytes follow. */
 typedef bool (*lw_index_plain)(const char *text, size_t len);
 
 bool lw_index_plain_avx512(const char *text, size_t len);

@@ -68,6 +68,8 @@ typedef struct lw_block {
     bool unindexed;       /* only text is valid; lw_block_index does the rest */
     bool unindexed_lines; /* private to records/ */
     char unindexed_delimiter;
+    uint32_t *escape; /* private to records/: offset of the second of two quotes that stand for one, until unquoted */
+    uint32_t escape_count;
     size_t text_cap, text_used, index_cap; /* private to records/ */
 } lw_block;
 

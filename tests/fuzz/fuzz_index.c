@@ -60,7 +60,7 @@ static lw_block *block_of(const uint8_t *data, size_t size) {
     return block;
 }
 
-/* Where there is no quote, carriage return or NUL, all up to the last newline is regular. */
+/* Where there is no quote, NUL or bare carriage return, all up to the last newline is regular. */
 static void check_plain(lw_index kind, const lw_block *block, size_t size, const lw_index_result *result) {
     if (size > 0 && kind.is_plain(block->text, size)) {
         const char *newline = memrchr(block->text, '\n', size);

@@ -108,22 +108,27 @@ LW_TEST(implementations_agree) {
     lw_block_free(second);
 }
 
-/* Every byte at every place of two steps. */
+/* Every byte at every place of two steps and a little more. */
 static void assert_plain(lw_index_plain is_plain) {
-    char text[128 + 64] = {0};
+    enum { LEN = 140 };
+    char text[LEN + 64] = {0};
     for (unsigned byte = 0; byte < 256; byte++) {
         bool plain = byte != '"' && byte != '\r' && byte != '\0';
-        for (size_t place = 0; place < 128; place++) {
-            memset(text, 'x', 128);
+        for (size_t place = 0; place < LEN; place++) {
+            bool last = byte == '\r' && place + 1 == LEN; /* what follows may be a newline */
+            memset(text, 'x', LEN);
             text[place] = (char)byte;
-            assert_int_equal(is_plain(text, 128), plain);
-            assert_int_equal(is_plain(text, place + 1), plain);
+            assert_int_equal(is_plain(text, LEN), plain || last);
+            assert_int_equal(is_plain(text, place + 1), plain || byte == '\r');
             assert_true(is_plain(text, place));
+            text[place + 1] = place + 1 < LEN ? '\n' : '\0';
+            assert_int_equal(is_plain(text, LEN), plain || byte == '\r');
+            text[LEN] = '\0';
         }
     }
 }
 
-LW_TEST(plain_is_what_has_no_quote_carriage_return_or_nul) {
+LW_TEST(plain_is_what_has_no_quote_nul_or_bare_carriage_return) {
     assert_plain(lw_index_plain_base);
 #if defined(__x86_64__)
     if (lw_simd_supported() >= LW_SIMD_AVX2) {
