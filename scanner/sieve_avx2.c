@@ -92,7 +92,7 @@ static inline uint64_t hyphens(const char *at, size_t len, const lw_constants *k
 #include "scanner/sieve_body.h"
 
 lw_status lw_sieve_suspects_avx2(lw_sieve *sieve, const lw_block *block) {
-    if (!block->has_ends) {
+    if (!block->has_ends || block->cell_count == 0) {
         return lw_sieve_avx2(sieve, block);
     }
     const lw_constants constants = make_constants();

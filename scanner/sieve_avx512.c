@@ -92,7 +92,7 @@ static inline bool is_known(const lw_known *known, lw_slice cell) {
 }
 
 lw_status lw_sieve_suspects(lw_sieve *sieve, const lw_block *block) {
-    if (!block->has_ends) {
+    if (!block->has_ends || block->cell_count == 0) {
         return lw_sieve_avx512(sieve, block);
     }
     const lw_constants constants = make_constants();
