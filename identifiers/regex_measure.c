@@ -105,7 +105,19 @@ static lw_ways lw_ways_in_a_row(const lw_regex_tree *tree, const lw_regex_node *
     return all;
 }
 
+/* Where there is one way round only, what the loop of lw_repeat_ways adds up to: it may have 65,535 turns. */
+static lw_ways lw_single_ways(const lw_ways *once, const lw_regex_node *node) {
+    double enough = (double)(uint64_t)((LW_STEPS_CAP + once->steps - 1) / once->steps); /* both are whole numbers */
+    double turns = lw_fewer(node->max, enough);
+    double least = node->min == 0 ? 1 : node->min;
+    double counted = turns < least ? 0 : turns - least + 1;
+    return lw_ways_capped(counted + (node->min == 0), turns * once->steps);
+}
+
 static lw_ways lw_repeat_ways(const lw_ways *once, const lw_regex_node *node) {
+    if (once->count == 1) {
+        return lw_single_ways(once, node);
+    }
     lw_ways all = {node->min == 0, 0};
     double ways = 1; /* of going round i times */
     for (uint32_t i = 1; i <= node->max && all.steps < LW_STEPS_CAP; i++) {
