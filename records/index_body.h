@@ -127,7 +127,8 @@ static __attribute__((noinline)) size_t plain_steps(progress *progress_, size_t 
     return base;
 }
 
-/* The same where line ends have two bytes: as long as no quote and no NUL comes. */
+/* The same where line ends have two bytes: as long as no quote and no NUL comes. Written out again: with one body for
+ * both, gcc 12 made plain_steps a sixth slower. */
 static __attribute__((noinline)) size_t two_byte_steps(progress *progress_, size_t base, size_t len, uint64_t *ends,
                                                        const constants *wanted_) {
     const constants wanted = *wanted_;

@@ -88,22 +88,11 @@ static inline uint64_t hyphens(const char *at, size_t len, const lw_constants *k
     return equal_mask(load(at), '-') & keep(len);
 }
 
-#define NAME lw_sieve_avx2
-#include "scanner/sieve_body.h"
-
-lw_status lw_sieve_suspects_avx2(lw_sieve *sieve, const lw_block *block) {
-    if (!block->has_ends || block->cell_count == 0) {
-        return lw_sieve_avx2(sieve, block);
-    }
-    const lw_constants constants = make_constants();
-    LW_TRY(lw_sieve_reserve(sieve, block->cell_count));
-    size_t count = lw_suspects_avx2(sieve, block, sieve->suspects);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t cell = sieve->suspects[i];
-        lw_slice text = lw_text_of(block, cell);
-        if (sieve->known == NULL || !lw_known_has(sieve->known, text)) {
-            LW_TRY(sieve_cell(sieve, block, cell, (uint32_t)(text.data - block->text), &constants));
-        }
-    }
-    return LW_OK;
+static inline bool is_known(const lw_known *known, lw_slice cell) {
+    return known != NULL && lw_known_has(known, cell);
 }
+
+#define NAME lw_sieve_avx2
+#define SUSPECTS_NAME lw_sieve_suspects_avx2
+#define FIND_SUSPECTS lw_suspects_avx2
+#include "scanner/sieve_body.h"

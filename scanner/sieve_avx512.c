@@ -77,9 +77,6 @@ static inline uint64_t hyphens(const char *at, size_t len, const lw_constants *k
     return equal(load(at, len), k->hyphen);
 }
 
-#define NAME lw_sieve_avx512
-#include "scanner/sieve_body.h"
-
 /* Most cells are short, and a call costs more than the comparison. */
 static inline bool is_known(const lw_known *known, lw_slice cell) {
     const char *like = known == NULL ? NULL : lw_known_like(known, cell);
@@ -91,20 +88,8 @@ static inline bool is_known(const lw_known *known, lw_slice cell) {
     return same && (rest == 0 || memcmp(like + 64, cell.data + 64, rest) == 0);
 }
 
-lw_status lw_sieve_suspects(lw_sieve *sieve, const lw_block *block) {
-    if (!block->has_ends || block->cell_count == 0) {
-        return lw_sieve_avx512(sieve, block);
-    }
-    const lw_constants constants = make_constants();
-    LW_TRY(lw_sieve_reserve(sieve, block->cell_count));
-    size_t count = lw_suspects_avx512(sieve, block, sieve->suspects);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t cell = sieve->suspects[i];
-        lw_slice text = lw_text_of(block, cell);
-        if (text.len >= sieve->least && !is_known(sieve->known, text)) {
-            LW_TRY(sieve_cell(sieve, block, cell, (uint32_t)(text.data - block->text), &constants));
-        }
-    }
-    return LW_OK;
-}
+#define NAME lw_sieve_avx512
+#define SUSPECTS_NAME lw_sieve_suspects
+#define FIND_SUSPECTS lw_suspects_avx512
+#include "scanner/sieve_body.h"
 #endif

@@ -1,7 +1,8 @@
 /* The sieve itself; included by sieve_avx512.c, sieve_avx2.c and sieve_base.c, which say how bytes are classified. No
  * guard: once a file. Needs `constants`, what the classification keeps in registers, make_constants(), and functions of
  * (text, len, constants), len at most 64, that may read 64 bytes and give bits of text[0, len) only:
- * classify_letters(), classify_signs(), capitals(), hyphens(). NAME is the function to define.
+ * classify_letters(), classify_signs(), capitals(), hyphens(). NAME is the function to define; SUSPECTS_NAME, if it is
+ * defined, another, which needs FIND_SUSPECTS and is_known(known, cell).
  *
  * Cells of up to 64 bytes, nearly all, are judged by one set of bit maps; what most cells do not need is not computed.
  * Longer ones are judged in windows that overlap, so that no anchor is cut; what is found twice does no harm. */
@@ -161,3 +162,23 @@ lw_status NAME(lw_sieve *sieve, const lw_block *block) {
     }
     return LW_OK;
 }
+
+#if defined(SUSPECTS_NAME)
+/* Only the cells that FIND_SUSPECTS lists, and of these not those that is_known() knows. */
+lw_status SUSPECTS_NAME(lw_sieve *sieve, const lw_block *block) {
+    if (!block->has_ends || block->cell_count == 0) {
+        return NAME(sieve, block);
+    }
+    const lw_constants constants = make_constants();
+    LW_TRY(lw_sieve_reserve(sieve, block->cell_count));
+    size_t count = FIND_SUSPECTS(sieve, block, sieve->suspects);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t cell = sieve->suspects[i];
+        lw_slice text = lw_text_of(block, cell);
+        if (text.len >= sieve->least && !is_known(sieve->known, text)) {
+            LW_TRY(sieve_cell(sieve, block, cell, (uint32_t)(text.data - block->text), &constants));
+        }
+    }
+    return LW_OK;
+}
+#endif
