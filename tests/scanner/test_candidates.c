@@ -475,6 +475,57 @@ LW_TEST(a_long_cell_is_judged_whatever_came_before) {
     lw_catalogue_free(catalogue);
 }
 
+/* Some keywords beside a value that is slow to match, too far apart for one part, in a cell that is as long for any
+ * number of them. */
+static bool is_limited(const lw_identifier_set *set, int keywords) {
+    lw_buf text;
+    lw_buf_init(&text, 1 << 16);
+    assert_ok(lw_buf_append_text(&text, "id,note\n1,"));
+    for (int i = 0; i < 40; i++) {
+        assert_ok(lw_buf_printf(&text, "%s aaaaaaaaaaaaaab1%300s", i < keywords ? "visitor" : "nobody.", ""));
+    }
+    assert_ok(lw_buf_append_text(&text, "\n2,nothing\n"));
+    lw_tally *tally = scan_text(set, lw_buf_slice(&text), "x.csv", BLOCK_SIZES[0]);
+    bool limited = tally->regex_limited;
+    lw_tally_free(tally);
+    lw_buf_done(&text);
+    return limited;
+}
+
+/* What one part of a cell costs is taken from what the cell may cost, or a cell of many parts had no bound. */
+LW_TEST(parts_of_a_cell_share_its_work) {
+    lw_catalogue *catalogue = NULL;
+    const badge_text made = {
+        "around", "(?:(?:a+)+c|(?:a+)+d|a{12,}b)[0-9]", {"aac1", "ac2", "aad3", "ad4"}, {"aac", "b1", "aab1", "ccc"}};
+    lw_identifier_set *set = load_badge(&made, &catalogue);
+    assert_false(is_limited(set, 1));
+    assert_true(is_limited(set, 40));
+    lw_identifier_set_free(set);
+    lw_catalogue_free(catalogue);
+}
+
+/* The distance is in characters, to the end of the match: a long keyword may begin farther before than four bytes for
+ * each of them. */
+LW_TEST(a_long_keyword_behind_long_characters_is_near) {
+    lw_identifier_set *set =
+        load_set("none",
+                 "{\"name\":\"Badge\",\"regex\":\"BD-[0-9]{4}\",\"keywords\":[\"number of the badge that the visitor "
+                 "of the building wears\"],\"maximumMatchDistance\":20}",
+                 false);
+    lw_buf text;
+    lw_buf_init(&text, 1 << 16);
+    assert_ok(lw_buf_append_text(&text, "id,note\n1,number of the badge that the visitor of the building wears "));
+    for (int i = 0; i < 11; i++) {
+        assert_ok(lw_buf_append_text(&text, "\xF0\x9F\x98\x80"));
+    }
+    assert_ok(lw_buf_append_text(&text, " BD-1234\n"));
+    lw_tally *tally = scan_text(set, lw_buf_slice(&text), "x.csv", BLOCK_SIZES[0]);
+    assert_int_equal(tally->detections[0].count, 1);
+    lw_tally_free(tally);
+    lw_buf_done(&text);
+    lw_identifier_set_free(set);
+}
+
 /* Work grows with the cell, not with keywords times values: were it so, this case would run into its time limit. */
 LW_TEST(a_long_cell_of_keywords_and_values_is_done_soon) {
     enum { VALUES = 80000 };
